@@ -1,0 +1,91 @@
+# Every target makes its own set-up: python3 (>= 3.11) and git are all a machine has to have.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8080
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHONPATH := $(CURDIR):$(CURDIR)/functions
+export PYTHONDONTWRITEBYTECODE := 1
+export SAM_CLI_TELEMETRY := 0
+
+setup = @$(PYTHON) -m infra.build.environment
+existing = $(wildcard $(1))
+pytest = $(if $(call existing,$(1)),pytest $(2) $(call existing,$(1)),@echo "no tests in $(1) yet")
+python_sources = $(call existing,shared functions infra tests)
+
+.PHONY: help run dev reset test lint types unit contract integration infrastructure browser bench chaos deploy format openapi
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
+
+run: ## the whole portal on http://127.0.0.1:8080 (PORT= moves it); Ctrl-C stops it, the data stay in .local/
+	$(setup) web
+	@exec python -m infra.local run --port $(PORT)
+
+dev: ## the same with hot reload of functions and site
+	$(setup) web
+	@exec python -m infra.local dev --port $(PORT)
+
+reset: ## forget the data of the local portal
+	$(setup) dev
+	@python -m infra.local reset
+
+test: lint types unit contract infrastructure integration ## everything: lint, types, unit, contract, infrastructure, integration and browser tests
+
+lint: ## ruff, import rules, biome
+	$(setup) web
+	ruff check $(python_sources)
+	ruff format --check $(python_sources)
+	lint-imports
+	$(if $(call existing,web/package-lock.json),cd web && npm run --silent lint)
+
+types: ## mypy --strict, tsc
+	$(setup) web
+	mypy $(python_sources)
+	$(if $(call existing,web/package-lock.json),cd web && npm run --silent types)
+
+unit: ## rules, stores and services alone, on both cores
+	$(setup) web
+	$(call pytest,tests/unit,-n 2)
+	$(if $(call existing,web/package-lock.json),cd web && npm run --silent test)
+
+contract: ## routes, template, OpenAPI, events and texts agree
+	$(setup) dev
+	$(call pytest,tests/contract,-n 2)
+
+infrastructure: ## templates: cfn-lint, sam validate, sam build, checkov; the emulator's patches
+	$(setup) dev sam checkov
+	$(call pytest,tests/infrastructure tests/local_cloud,-n 2 --dist loadfile)
+
+integration: ## the running portal through its API and in a browser (one portal for both)
+	$(setup) web chromium
+	$(call pytest,tests/integration tests/e2e)
+
+browser: ## only the browser tests
+	$(setup) web chromium
+	$(call pytest,tests/e2e)
+
+bench: ## measurements, as a table and as JSON
+	$(setup) web
+	python -m tests.bench
+
+chaos: ## a bank import under fire: workers killed, the cloud stopped and started
+	$(setup) web
+	$(call pytest,tests/chaos,-s)
+
+deploy: ## to AWS: sam build, sam deploy, the site's files (samconfig.toml; see README)
+	$(setup) web sam
+	python -m infra.build.publish
+
+format: ## put all files into the checked form
+	$(setup) web
+	ruff check --fix-only -q $(python_sources)
+	ruff format $(python_sources)
+	$(if $(call existing,web/package-lock.json),cd web && npm run --silent format)
+
+openapi: ## derive web/openapi.json from the routes
+	$(setup) dev
+	python -m infra.build.openapi

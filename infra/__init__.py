@@ -1,0 +1,1 @@
+"""Nested stacks, packaging, the local cloud and the demo world."""
