@@ -1,0 +1,1 @@
+"""What every context shares: HTTP, events, tables, access, money, ids, clock, settings."""

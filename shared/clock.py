@@ -1,0 +1,24 @@
+"""The only reader of the clock."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+
+def now() -> datetime:
+    """This instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def today(zone: str) -> date:
+    """The civil date in an IANA time zone, such as `Europe/Warsaw`."""
+    return datetime.now(ZoneInfo(zone)).date()
+
+
+def timestamp() -> int:
+    """Whole seconds since 1970, as DynamoDB's TTL wants them."""
+    return int(now().timestamp())
+
+
+def stamp(instant: datetime) -> str:
+    """RFC 3339 in UTC with microseconds: sorts as text in the order of time."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,1 @@
+"""Events: envelope, catalogue, consumers. State and event commit together through `shared.tables.UnitOfWork`."""

@@ -1,0 +1,75 @@
+"""Consumers behind SQS: each message's effect and its inbox item commit in one transaction; failures go back alone."""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from shared.events.envelope import Event, Metadata
+from shared.observe import logger
+from shared.tables import AlreadyDone, UnitOfWork, run
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[Any, UnitOfWork], None]
+
+
+class Consumers:
+    """The events that a context listens to.
+
+    Usage: `@consumers.on(PaymentSettled)` above `def _(event, uow)`; the Lambda handler is `consumers.handler`.
+    """
+
+    def __init__(self, context: str, variable: str | None = None) -> None:
+        self.context = context
+        self.variable = variable or f"{context.upper()}_TABLE"
+        self.handlers: dict[str, tuple[type[Event], Handler]] = {}
+
+    def on(self, event: type[E]) -> Callable[[Callable[[E, UnitOfWork], None]], Callable[[E, UnitOfWork], None]]:
+        """Register the one handler of an event in this context."""
+
+        def register(handler: Callable[[E, UnitOfWork], None]) -> Callable[[E, UnitOfWork], None]:
+            if event.detail_type() in self.handlers:
+                msg = f"{self.context} handles {event.detail_type()} twice"
+                raise ValueError(msg)
+            self.handlers[event.detail_type()] = (event, handler)
+            return handler
+
+        return register
+
+    def handler(self, event: dict[str, Any], context: Any) -> Any:
+        """The Lambda handler of the context's queue: partial batch response, so that one bad message returns alone."""
+        from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
+        processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+        return process_partial_response(
+            event=event,
+            record_handler=lambda record: self.consume(json.loads(record.body)),
+            processor=processor,
+            context=context,
+        )
+
+    def consume(self, message: dict[str, Any]) -> None:
+        """Handle one EventBridge event once, whatever is delivered twice. An event that nobody here knows is an error."""
+        model, handler = self.handlers[message["detail-type"]]
+        metadata = Metadata.model_validate(message["detail"]["metadata"])
+        data = model.model_validate(message["detail"]["data"])
+        logger.append_keys(
+            correlation_id=metadata.correlation_id, event_id=metadata.id, detail_type=model.detail_type()
+        )
+
+        def work(uow: UnitOfWork) -> None:
+            done = uow.find_done()
+            if done:
+                raise done
+            handler(data, uow)
+
+        try:
+            run(
+                lambda: UnitOfWork(self.variable, metadata, once_key=f"INBOX#{metadata.id}"),
+                work,
+                lambda _uow, _result: None,
+            )
+        except AlreadyDone:
+            logger.info("event handled before")
+        except Exception:
+            logger.exception("event failed")
+            raise

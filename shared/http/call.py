@@ -1,0 +1,79 @@
+"""One request, as a view sees it."""
+
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from shared import access, cursors
+from shared.errors import DomainError
+from shared.organisations import OrganisationProfile
+from shared.tables import UnitOfWork
+
+SESSION_COOKIE: Final = "lokum_session"
+
+
+@dataclass
+class Call:
+    """The caller, the unit of work, the validated query, and what goes into the answer beside its body."""
+
+    route: str
+    headers: dict[str, str]
+    client_address: str
+    correlation_id: str
+    principal: access.Principal | None
+    cursor_text: str | None = None
+    query: Any = None
+    uow_or_none: UnitOfWork | None = None
+    cookies: list[str] = field(default_factory=list)
+
+    @property
+    def me(self) -> access.Principal:
+        """The signed-in person. Raises `not_signed_in` on a public route without a session."""
+        if self.principal is None:
+            raise DomainError("not_signed_in", 401)
+        return self.principal
+
+    @property
+    def uow(self) -> UnitOfWork:
+        """The request's unit of work; it commits after the view has returned. Public routes have none."""
+        if self.uow_or_none is None:
+            msg = f"{self.route} has no unit of work"
+            raise RuntimeError(msg)
+        return self.uow_or_none
+
+    @property
+    def organisation(self) -> OrganisationProfile:
+        return access.organisation(self.me.organisation_id)
+
+    @property
+    def session_token(self) -> str | None:
+        """The opaque session token of the request's cookie."""
+        return session_token(self.headers)
+
+    @property
+    def cursor(self) -> dict[str, Any] | None:
+        """The key where this page begins, or None for the first. Raises `invalid_cursor`."""
+        return cursors.read(self.cursor_text, self._audience) if self.cursor_text else None
+
+    def next_cursor(self, last_key: dict[str, Any] | None) -> str | None:
+        """The cursor to give out for the page after `last_key` (DynamoDB's LastEvaluatedKey), or None at the end."""
+        return cursors.sign(last_key, self._audience) if last_key else None
+
+    @property
+    def _audience(self) -> str:
+        # The query belongs to it: a cursor of one search is no cursor of another.
+        query = self.query.model_dump_json() if isinstance(self.query, BaseModel) else ""
+        return f"{self.me.organisation_id}/{self.me.person_id}{self.route}?{query}"
+
+
+def session_token(headers: dict[str, str]) -> str | None:
+    """The session token in a Cookie header (names of `headers` in lower case)."""
+    cookie = SimpleCookie()
+    try:
+        cookie.load(headers.get("cookie", ""))
+    except Exception:  # noqa: BLE001 - a malformed foreign cookie must not keep anybody out
+        return None
+    morsel = cookie.get(SESSION_COOKIE)
+    return morsel.value if morsel else None
