@@ -1,0 +1,65 @@
+"""What may be uploaded for which purpose: data, in one table. A new purpose is a new line here."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from shared.errors import DomainError, FieldProblem
+
+_MB: Final = 1024 * 1024
+_UNNAMED: Final = "file"
+_NAME_LENGTH: Final = 80
+ANY_TYPE: Final = "application/octet-stream"
+"""What a browser's file field gives for a kind it does not know; the extension has to speak then."""
+
+
+class Purpose(StrEnum):
+    BANK_STATEMENT = "bank_statement"
+    PORTFOLIO = "portfolio"
+    LEDGER = "ledger"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One purpose's limits: bytes at most, media types, and extensions of the file's name (lower case)."""
+
+    max_bytes: int
+    types: frozenset[str]
+    extensions: frozenset[str]
+
+
+_TEXT: Final = frozenset({"text/plain", "application/xml", "text/xml", ANY_TYPE})
+_TABLES: Final = frozenset({"text/csv", "application/zip", "application/x-zip-compressed", ANY_TYPE})
+POLICIES: Final[dict[Purpose, Policy]] = {
+    Purpose.BANK_STATEMENT: Policy(
+        20 * _MB, _TEXT, frozenset({"xml", "sta", "mt940", "940", "txt", "ocr", "dat", "swi", "fin"})
+    ),
+    Purpose.PORTFOLIO: Policy(50 * _MB, _TABLES, frozenset({"zip"})),
+    Purpose.LEDGER: Policy(50 * _MB, _TABLES, frozenset({"csv", "zip"})),
+}
+
+
+def media_type(purpose: Purpose, name: str, size: int, given: str) -> str:
+    """The media type that the upload will carry. Raises DomainError `upload_too_large` or `upload_type_refused`."""
+    policy = POLICIES[purpose]
+    if size > policy.max_bytes:
+        problem = FieldProblem("size", "upload_too_large", {"most": policy.max_bytes})
+        raise DomainError("upload_too_large", 413, problems=(problem,))
+    plain = given.split(";", maxsplit=1)[0].strip().lower() or ANY_TYPE
+    extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    # A known type is believed; an unknown one only with a known extension. Either way the reader looks at the content.
+    if plain not in policy.types and extension not in policy.extensions:
+        raise DomainError("upload_type_refused", 422, problems=(FieldProblem("type", "upload_type_refused"),))
+    if plain == ANY_TYPE and extension not in policy.extensions:
+        raise DomainError("upload_type_refused", 422, problems=(FieldProblem("name", "upload_type_refused"),))
+    return plain if plain in policy.types else ANY_TYPE
+
+
+def safe_name(name: str) -> str:
+    """The file's own name, without folders and with letters, digits, dot, dash and underscore only."""
+    last = re.split(r"[\\/]", name)[-1]
+    plain = unicodedata.normalize("NFKD", last).encode("ascii", "ignore").decode()
+    cleaned = re.sub(r"[^A-Za-z0-9._-]+", "_", plain).strip("._-")
+    return cleaned[-_NAME_LENGTH:].lstrip("._-") or _UNNAMED

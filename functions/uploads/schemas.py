@@ -1,0 +1,41 @@
+"""The wire of POST /uploads."""
+
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.http.contracts import Example
+from uploads.rules import Purpose
+
+
+class UploadRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    size: int = Field(gt=0, description="Bytes.")
+    type: str = Field(max_length=100, description="Media type; browsers give an empty one for kinds they do not know.")
+    purpose: Purpose
+
+
+class UploadResponse(BaseModel):
+    """Send a multipart/form-data POST to `url`: the `fields` first, then the file as `file`; name `key` afterwards."""
+
+    key: str
+    url: str
+    fields: dict[str, str]
+
+
+_KEY: Final = "org/org_01JD3M3M3M3M3M3M3M3M3M3M3M/bank_statement/upl_01JD3M3M3M3M3M3M3M3M3M3M3M/mbank.sta"
+EXAMPLE: Final = Example(
+    body={"name": "mbank.sta", "size": 901, "type": "", "purpose": "bank_statement"},
+    response={
+        "key": _KEY,
+        "url": "https://uploads.example/",
+        "fields": {
+            "key": _KEY,
+            "Content-Type": "application/octet-stream",
+            "policy": "eyJ...",
+            "x-amz-signature": "a1b2...",
+        },
+    },
+)
