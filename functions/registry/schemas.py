@@ -1,0 +1,213 @@
+"""The wire of registry. Amounts are minor units beside their currency; dates are civil dates."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.events.catalog import ContractType, PartyRole, PaymentReference
+
+ImportState = Literal["queued", "running", "done", "failed"]
+
+
+class Request(BaseModel):
+    """A body or query that takes no field it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SearchQuery(BaseModel):
+    """`q`: the beginning of a number or name; case and accents do not matter."""
+
+    q: Annotated[str, Field(max_length=80)] = ""
+
+
+class ImportRequest(Request):
+    upload: Annotated[str, Field(min_length=1, max_length=300)]
+    """The key that POST /uploads gave for the ZIP (purpose `portfolio`)."""
+
+
+class ImportAccepted(BaseModel):
+    import_id: str
+
+
+class ImportProblem(BaseModel):
+    """One wrong row; `line` counts the header as 1, and is 0 for what concerns the whole file."""
+
+    file: str
+    line: int
+    field: str
+    code: str
+
+
+class ImportResponse(BaseModel):
+    """Progress, exact at every moment: `done` of `rows` rows are in, in whole transactions."""
+
+    import_id: str
+    state: ImportState
+    rows: int
+    done: int
+    created: int
+    changed: int
+    unchanged: int
+    errors: list[ImportProblem]
+    """At most the first 500; where there are more, `more_errors` says so."""
+    more_errors: bool = False
+    created_at: datetime
+
+
+class Address(BaseModel):
+    street: Annotated[str, Field(max_length=140)] = ""
+    postal_code: Annotated[str, Field(max_length=16)] = ""
+    city: Annotated[str, Field(max_length=80)] = ""
+    country: Annotated[str, Field(max_length=2)] = ""
+
+
+class Adviser(BaseModel):
+    """The person at the organisation whom one calls about this contract."""
+
+    name: str
+    email: str
+    phone: str
+
+
+class UnitSummary(BaseModel):
+    unit_id: str
+    label: str
+    address: str
+
+
+class CommunitySummary(BaseModel):
+    community_id: str
+    name: str
+
+
+class Holder(BaseModel):
+    person_id: str
+    name: str
+    role: PartyRole
+    starts_on: date
+    ends_on: date | None
+
+
+class ContractSummary(BaseModel):
+    """B1. `current_debt` is 0 for a settled or overpaid account."""
+
+    contract_id: str
+    number: str
+    type: ContractType
+    starts_on: date
+    ends_on: date | None
+    landlord: str
+    value: int
+    currency: str
+    current_debt: int
+    adviser: Adviser | None
+    unit: UnitSummary | None
+    community: CommunitySummary
+    holders: list[Holder] | None = None
+    """For staff only; null for everybody else."""
+
+
+class ContractsResponse(BaseModel):
+    items: list[ContractSummary]
+    next_cursor: str | None = None
+
+
+class UnitDetail(UnitSummary):
+    property: str
+    floor_area_m2: str
+    """Square metres with a decimal dot; empty where it is not known."""
+    state: str
+
+
+class ContractResponse(ContractSummary):
+    unit: UnitDetail | None
+    payment_references: list[PaymentReference]
+
+
+class UnitContract(BaseModel):
+    contract_id: str
+    number: str
+    type: ContractType
+    starts_on: date
+    ends_on: date | None
+
+
+class UnitResponse(UnitDetail):
+    """B2. `contracts` are those of the unit that the caller may see."""
+
+    community: CommunitySummary
+    contracts: list[UnitContract]
+
+
+class ContactResponse(BaseModel):
+    """B3. `version` may be sent back with a change, which is then refused if somebody was faster."""
+
+    person_id: str
+    first_name: str
+    last_name: str
+    company: str
+    phone: str
+    email: str
+    address: Address
+    version: int
+
+
+class AddressChange(Request):
+    street: Annotated[str, Field(max_length=140)] | None = None
+    postal_code: Annotated[str, Field(max_length=16)] | None = None
+    city: Annotated[str, Field(max_length=80)] | None = None
+    country: Annotated[str, Field(max_length=2)] | None = None
+
+
+class ContactChange(Request):
+    """Only the fields that are sent change."""
+
+    first_name: Annotated[str, Field(max_length=100)] | None = None
+    last_name: Annotated[str, Field(max_length=140)] | None = None
+    phone: Annotated[str, Field(max_length=40)] | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+    address: AddressChange | None = None
+    version: int | None = None
+
+
+class PersonSummary(BaseModel):
+    person_id: str
+    name: str
+    first_name: str
+    last_name: str
+    company: str
+    email: str
+    phone: str
+    locale: str
+
+
+class PeopleResponse(BaseModel):
+    items: list[PersonSummary]
+    next_cursor: str | None = None
+
+
+class PersonOccupancy(BaseModel):
+    """The person's part in a contract, from and until."""
+
+    contract_id: str
+    number: str
+    type: ContractType
+    role: PartyRole
+    unit: UnitSummary | None
+    starts_on: date
+    ends_on: date | None
+
+
+class PersonMandate(BaseModel):
+    community: CommunitySummary
+    role: Literal["board_member"]
+    starts_on: date
+    ends_on: date | None
+
+
+class PersonResponse(PersonSummary):
+    address: Address
+    contracts: list[PersonOccupancy]
+    mandates: list[PersonMandate]
