@@ -44,7 +44,7 @@ lint: ## ruff, import rules, biome
 
 types: ## mypy --strict, tsc
 	$(setup) web
-	mypy $(python_sources)
+	mypy
 	$(if $(call existing,web/package-lock.json),cd web && npm run --silent types)
 
 unit: ## rules, stores and services alone, on both cores

@@ -1,0 +1,96 @@
+"""Archives of functions and layers, the same bytes for the same content."""
+
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import venv
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from infra.build import environment
+
+ROOT: Final = environment.ROOT
+SKIPPED_FOLDERS: Final = frozenset({"__pycache__", ".venv", "node_modules", ".mypy_cache"})
+SKIPPED_SUFFIXES: Final = frozenset({".pyc", ".in"})
+SKIPPED_NAMES: Final = frozenset({"Makefile", ".DS_Store"})
+TIMESTAMP: Final = (2020, 1, 1, 0, 0, 0)
+LAYER_LOCKS: Final = ("requirements.txt", "requirements-nodeps.txt")
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """The files of a folder that belong into an archive, in a fixed order."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS)
+        for name in sorted(names):
+            if name not in SKIPPED_NAMES and Path(name).suffix not in SKIPPED_SUFFIXES:
+                yield Path(place, name)
+
+
+def archive(folder: Path, prefix: str) -> bytes:
+    """A ZIP of a folder whose members' names begin with ``prefix``; nothing in it depends on when it was made."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
+        for path in files_of(folder):
+            entry = zipfile.ZipInfo(prefix + path.relative_to(folder).as_posix(), TIMESTAMP)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, path.read_bytes())
+    return buffer.getvalue()
+
+
+def content_hash(*parts: bytes) -> str:
+    """Name of some content."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()[:32]
+
+
+def function_archive(source: Path, context: str) -> bytes:
+    """What the function of a context runs: the context's own package and nothing else."""
+    folder = source / context
+    if not folder.is_dir():
+        raise FileNotFoundError(f"no code for {context} in {source}")
+    return archive(folder, f"{context}/")
+
+
+def layer_archive(folder: Path, build: Path) -> bytes:
+    """A layer for this machine's Python: locked packages where the folder has a lock, else the folder as a package."""
+    if not (folder / LAYER_LOCKS[0]).is_file():
+        return archive(folder, f"python/{folder.name}/")
+    locks = [lock for name in LAYER_LOCKS if (lock := folder / name).is_file()]
+    name = f"{folder.name}-{environment.fingerprint(*locks)}"
+    ready = build / "layers" / f"{name}.zip"
+    if not ready.is_file():
+        scratch = build / "layers" / name
+        shutil.rmtree(scratch, ignore_errors=True)
+        install_layer(locks, scratch / "python")
+        partial = ready.with_suffix(".part")
+        partial.write_bytes(archive(scratch, ""))
+        partial.rename(ready)
+        shutil.rmtree(scratch)
+    return ready.read_bytes()
+
+
+def install_layer(locks: list[Path], target: Path) -> None:
+    """Install locked packages into a folder. The lock of Chalice goes without its dependencies, which only deploy."""
+    target.mkdir(parents=True)
+    for lock in locks:
+        options = ["--no-deps"] if lock.name == LAYER_LOCKS[1] else []
+        where = ["--python", sys.executable, "--target", str(target)]
+        command = [str(environment.uv()), "pip", "install", "-q", "--require-hashes", *where, *options, "-r", str(lock)]
+        subprocess.run(command, check=True, stdout=sys.stderr)
+
+
+def bare_runtime(build: Path) -> Path:
+    """An interpreter like this one that has nothing but its standard library, for the functions to run on."""
+    folder = build / f"runtime-{environment.fingerprint()}"
+    interpreter = folder / "bin" / "python"
+    if not interpreter.exists():
+        venv.create(folder, with_pip=False, symlinks=True, clear=True)
+    return interpreter
