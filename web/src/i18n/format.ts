@@ -1,0 +1,84 @@
+import { type Locale, locale } from './locale';
+
+/** The reader's conventions: English as Europe writes it (31 December 2026, not December 31). */
+const TAGS: Record<Locale, string> = { en: 'en-GB', pl: 'pl-PL', uk: 'uk-UA', nb: 'nb-NO', fr: 'fr-FR' };
+
+export function tag(of: Locale = locale.value): string {
+  return TAGS[of];
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function moneyFormat(currency: string, of: Locale): Intl.NumberFormat {
+  const key = `${of} ${currency}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(tag(of), { style: 'currency', currency });
+    formats.set(key, format);
+  }
+  return format;
+}
+
+/** How many digits stand after the point: 2 for PLN, 0 for JPY. */
+export function minorDigits(currency: string): number {
+  return moneyFormat(currency, 'en').resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+/** An amount in minor units as a plain decimal, exact ("-12.30"). */
+export function plainAmount(minor: number, currency: string): string {
+  const digits = minorDigits(currency);
+  const text = String(Math.abs(minor)).padStart(digits + 1, '0');
+  const whole = text.slice(0, text.length - digits);
+  return `${minor < 0 ? '-' : ''}${whole}${digits > 0 ? `.${text.slice(-digits)}` : ''}`;
+}
+
+/** An amount in minor units with its currency, as the reader writes it. Never goes through a float. */
+export function money(minor: number, currency: string, of: Locale = locale.value): string {
+  return moneyFormat(currency, of).format(plainAmount(minor, currency) as Intl.StringNumericLiteral);
+}
+
+/** What a person typed ("1 234,50", "1,234.50", "12") in minor units; null when it is not an amount of this currency. */
+export function parseAmount(typed: string, currency: string): number | null {
+  const digits = minorDigits(currency);
+  const plain = typed.replace(/[\s\u00a0\u202f'’]/g, '');
+  const match = /^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](\d*))?$/.exec(plain);
+  if (!match) return null;
+  const [, whole = '', fraction = ''] = match;
+  if (fraction.length > digits) return null;
+  const minor = Number(whole.replace(/[.,]/g, '') + fraction.padEnd(digits, '0'));
+  return Number.isSafeInteger(minor) ? minor : null;
+}
+
+const DATE_ONLY = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** A civil date as the reader writes it. Civil dates have no zone: they are shown as they stand. */
+export function date(iso: string, style: 'long' | 'short' = 'long', of: Locale = locale.value): string {
+  const match = DATE_ONLY.exec(iso);
+  if (!match) return iso;
+  const [, year, month, day] = match;
+  const options: Intl.DateTimeFormatOptions =
+    style === 'long'
+      ? { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }
+      : { day: '2-digit', month: '2-digit', year: 'numeric', timeZone: 'UTC' };
+  return new Intl.DateTimeFormat(tag(of), options).format(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+}
+
+/** An instant in the organisation's time zone. */
+export function instant(iso: string, zone: string, of: Locale = locale.value): string {
+  return new Intl.DateTimeFormat(tag(of), { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(iso));
+}
+
+/** Today's civil date in a time zone, as YYYY-MM-DD. */
+export function today(zone: string, now: Date = new Date()): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
+}
+
+/** A plain number ("47.5" square metres) as the reader writes it. */
+export function number(value: number | string, of: Locale = locale.value): string {
+  return new Intl.NumberFormat(tag(of)).format(value as Intl.StringNumericLiteral);
+}
+
+/** The account number in groups of four, as banks print it. */
+export function grouped(text: string): string {
+  return /^[A-Z]{0,2}\d{8,}$/.test(text) ? text.replace(/(.{4})(?=.)/g, '$1\u00a0') : text;
+}

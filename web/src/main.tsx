@@ -1,0 +1,19 @@
+import { render } from 'preact';
+import { App } from './app';
+import { loadSession } from './session/session';
+import './styles/base.css';
+import './styles/layout.css';
+import './styles/forms.css';
+import './styles/content.css';
+import './styles/tables.css';
+import './styles/print.css';
+import { wearTheme } from './theme/theme';
+
+wearTheme();
+void loadSession();
+const root = document.getElementById('app');
+if (root) render(<App />, root);
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  window.addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => undefined));
+}

@@ -1,0 +1,177 @@
+import { api, unwrap } from '../api/client';
+import { useResource } from '../api/resource';
+import type { Account, ContractItem } from '../api/types';
+import { date, money, today } from '../i18n/format';
+import { m } from '../paraglide/messages.js';
+import { currentMe, isStaff } from '../session/session';
+import { Icon } from '../ui/icon';
+import { LoadedPart } from '../ui/loaded';
+import { DateText, Money } from '../ui/money';
+import { Page } from '../ui/page';
+import { contractName } from './parts/names';
+
+/** One account and what its holder has to do about it. */
+interface Standing {
+  contract: Pick<ContractItem, 'contract_id' | 'number' | 'type' | 'unit' | 'community'>;
+  account: Account;
+}
+
+async function ownContracts(): Promise<Standing['contract'][]> {
+  if (!isStaff()) return (await unwrap(api.GET('/contracts'))).items;
+  // Staff see every contract of the organisation; their own ones are those that a grant names.
+  const me = currentMe();
+  const now = today(me.organisation.time_zone);
+  const ids = me.grants
+    .filter((grant) => grant.role === 'tenant' || grant.role === 'owner')
+    .filter((grant) => !grant.ends_on || grant.ends_on >= now)
+    .flatMap((grant) => (grant.contract_id ? [grant.contract_id] : []));
+  const path = (contract_id: string) => ({ params: { path: { contract_id } } });
+  return Promise.all([...new Set(ids)].map((id) => unwrap(api.GET('/contracts/{contract_id}', path(id)))));
+}
+
+async function loadStandings(): Promise<Standing[]> {
+  const contracts = await ownContracts();
+  const accounts = await Promise.all(
+    contracts.map(({ contract_id }) =>
+      unwrap(api.GET('/accounts/{contract_id}', { params: { path: { contract_id } } })),
+    ),
+  );
+  return contracts.map((contract, index) => ({ contract, account: accounts[index] as Account }));
+}
+
+export default function Home() {
+  const me = currentMe();
+  const standings = useResource(`standings ${me.person.person_id}`, loadStandings);
+  const name = me.person.first_name;
+  return (
+    <Page title={name ? m.home_hello({ name }) : m.nav_home()}>
+      {isStaff() && <StaffTasks />}
+      <LoadedPart of={standings} lines={5}>
+        {(loaded) => <Tasks standings={loaded} />}
+      </LoadedPart>
+    </Page>
+  );
+}
+
+function Tasks({ standings }: { standings: Standing[] }) {
+  const todo = standings.filter(({ account }) => account.due > 0 && account.balance > 0);
+  const rest = standings.filter((standing) => !todo.includes(standing));
+  if (standings.length === 0) return isStaff() ? null : <p class="lead">{m.home_no_contracts()}</p>;
+  return (
+    <>
+      <section class="section" aria-labelledby="to-do">
+        <h2 id="to-do">{m.home_to_do()}</h2>
+        {todo.length === 0 ? (
+          <div class="all-good" data-testid="nothing-to-do">
+            <Icon name="check" />
+            <div>
+              <p class="all-good-title">{m.home_nothing_title()}</p>
+              <p>{m.home_nothing_text()}</p>
+            </div>
+          </div>
+        ) : (
+          <ul class="tasks">
+            {todo.map((standing) => (
+              <Task key={standing.contract.contract_id} {...standing} />
+            ))}
+          </ul>
+        )}
+      </section>
+      {rest.length > 0 && (
+        <section class="section" aria-labelledby="in-order">
+          <h2 id="in-order">{m.home_in_order()}</h2>
+          <ul class="plain-rows">
+            {rest.map(({ contract, account }) => (
+              <li key={contract.contract_id}>
+                <a href={`/accounts/${contract.contract_id}`}>{contractName(contract)}</a>
+                <span>
+                  {account.balance < 0
+                    ? m.home_credit({ amount: money(-account.balance, account.currency) })
+                    : m.balance_settled()}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Task({ contract, account }: Standing) {
+  const { currency, overdue, next_due: next } = account;
+  return (
+    <li class={overdue > 0 ? 'task task-late' : 'task'} data-testid="task">
+      <p class="task-name">{contractName(contract)}</p>
+      <p class="task-amount">
+        <span class="task-verb">{m.home_pay()}</span> <Money minor={account.balance} currency={currency} strong />
+      </p>
+      {overdue > 0 && (
+        <p class="late">
+          <Icon name="alert" />
+          {m.home_overdue({ amount: money(Math.min(overdue, account.balance), currency) })}
+        </p>
+      )}
+      {next && <p>{m.home_due_by({ amount: money(next.amount, currency), date: date(next.date) })}</p>}
+      <p class="task-actions">
+        <a class="button button-main" href={`/contracts/${contract.contract_id}#how-to-pay`}>
+          {m.home_how_to_pay()}
+        </a>
+        <a class="button" href={`/accounts/${contract.contract_id}`}>
+          {m.home_see_account()}
+        </a>
+      </p>
+    </li>
+  );
+}
+
+function StaffTasks() {
+  const waiting = useResource('waiting', () => unwrap(api.GET('/unmatched-transfers')));
+  const imports = useResource('imports', () => unwrap(api.GET('/bank-statements')));
+  return (
+    <section class="section" aria-labelledby="staff-to-do">
+      <h2 id="staff-to-do">{m.home_staff_to_do()}</h2>
+      <LoadedPart of={waiting} lines={2}>
+        {({ items, next_cursor }) =>
+          items.length === 0 ? (
+            <div class="all-good">
+              <Icon name="check" />
+              <div>
+                <p class="all-good-title">{m.home_staff_nothing()}</p>
+              </div>
+            </div>
+          ) : (
+            <div class="task">
+              <p class="task-amount">
+                {next_cursor ? m.home_transfers_more({ count: items.length }) : m.home_transfers({ count: items.length })}
+              </p>
+              <p class="task-actions">
+                <a class="button button-main" href="/unmatched-transfers">
+                  {m.home_assign()}
+                </a>
+              </p>
+            </div>
+          )
+        }
+      </LoadedPart>
+      <LoadedPart of={imports} lines={1}>
+        {({ items }) => {
+          const last = items[0];
+          return (
+            <p class="aside">
+              {last ? (
+                <>
+                  {m.home_last_import()} <a href={`/bank-statements/${last.import_id}`}>{last.name}</a>,{' '}
+                  <DateText on={last.created_at.slice(0, 10)} />
+                </>
+              ) : (
+                m.home_no_imports()
+              )}{' '}
+              <a href="/bank-statements">{m.home_import()}</a>
+            </p>
+          );
+        }}
+      </LoadedPart>
+    </section>
+  );
+}

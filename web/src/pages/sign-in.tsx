@@ -1,0 +1,61 @@
+import { useLocation } from 'preact-iso';
+import { useEffect } from 'preact/hooks';
+import { api, unwrap } from '../api/client';
+import { suggestLocale } from '../i18n/locale';
+import { m } from '../paraglide/messages.js';
+import { safeBack } from '../session/back';
+import { loadSession, session } from '../session/session';
+import { keepOrganisation, look } from '../theme/theme';
+import { Field, Form, Submit, useForm } from '../ui/form';
+import { Notice } from '../ui/notice';
+import { Page } from '../ui/page';
+import { looksLikeEmail } from './parts/checks';
+
+/** Wears the look of the organisation in the address (`?o=`), or of the one remembered; without an answer the page stays as it is. */
+function useOrganisation(slug: string | undefined) {
+  useEffect(() => {
+    if (!slug) return;
+    unwrap(api.GET('/organisations/{slug}', { params: { path: { slug } } })).then(
+      (organisation) => {
+        keepOrganisation(organisation);
+        suggestLocale(organisation.locale);
+      },
+      () => undefined,
+    );
+  }, [slug]);
+}
+
+export default function SignIn() {
+  const { query } = useLocation();
+  useOrganisation(query.o ?? look.value?.slug);
+  const form = useForm(
+    { email: '', password: '' },
+    {
+      check: ({ email, password }) => ({
+        ...(looksLikeEmail(email) ? {} : { email: m.email_wanted }),
+        ...(password ? {} : { password: m.password_wanted }),
+      }),
+      send: async ({ email, password }) => {
+        await unwrap(api.POST('/auth/sign-in', { body: { email: email.trim(), password } }));
+        await loadSession();
+      },
+    },
+  );
+  const ended = query.back !== undefined && session.value.state === 'out';
+  return (
+    <Page title={m.sign_in_title()}>
+      {query.done === 'password' && <Notice kind="good" title={m.reset_done()} />}
+      {ended && safeBack(query.back) !== '/' && query.done === undefined && <p class="hint">{m.sign_in_again()}</p>}
+      <Form form={form}>
+        <Field name="email" label={m.email_label()} type="email" autoComplete="username" inputMode="email" />
+        <Field name="password" label={m.password_label()} type="password" autoComplete="current-password" />
+        <div class="form-actions">
+          <Submit busy={form.busy}>{m.sign_in_action()}</Submit>
+        </div>
+        <p>
+          <a href="/forgotten-password">{m.forgotten_link()}</a>
+        </p>
+      </Form>
+    </Page>
+  );
+}

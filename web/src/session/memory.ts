@@ -1,0 +1,17 @@
+/** Small public settings of this device (language, look, organisation). Storage may be refused; then nothing is kept. */
+export function recall(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export function remember(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // Private windows may refuse storage: the setting then lasts until the page is closed.
+  }
+}
