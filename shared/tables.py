@@ -18,7 +18,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from shared import clock
-from shared.errors import Conflict, DomainError
+from shared.errors import Conflict
 from shared.events.envelope import Event, Metadata, new_metadata
 
 MAX_OPERATIONS: Final = 100
@@ -72,7 +72,7 @@ def table_name(variable: str) -> str:
     return os.environ.get(variable, f"unset-{variable.lower()}")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AlreadyDone(Exception):  # noqa: N818 - a signal, not an error
     """The once item stands already: this work was committed before."""
 
@@ -108,7 +108,7 @@ def _own_items(variable: str) -> tuple[type[Base], type[Base]]:
 class _Operation:
     kind: str
     arguments: dict[str, Any]
-    otherwise: DomainError | None
+    otherwise: Exception | None
 
 
 @dataclass
@@ -136,11 +136,11 @@ class UnitOfWork:
         """How many operations are staged, the once item included."""
         return len(self._operations) + bool(self.once_key)
 
-    def put(self, item: Base, condition: Condition | None = None, *, otherwise: DomainError | None = None) -> None:
+    def put(self, item: Base, condition: Condition | None = None, *, otherwise: Exception | None = None) -> None:
         """Write a whole item; one with a VersionAttribute only over the version that was read."""
         self._add("put", {"model": item, "condition": condition}, otherwise)
 
-    def create(self, item: Base, *, otherwise: DomainError | None = None) -> None:
+    def create(self, item: Base, *, otherwise: Exception | None = None) -> None:
         """Write an item that must not exist yet."""
         self.put(item, type(item).pk.does_not_exist(), otherwise=otherwise)
 
@@ -150,18 +150,18 @@ class UnitOfWork:
         actions: list[Action],
         condition: Condition | None = None,
         *,
-        otherwise: DomainError | None = None,
+        otherwise: Exception | None = None,
         locked: bool = False,
     ) -> None:
         """Change attributes of an item (an object built from its key will do); `locked` adds the version condition."""
         arguments = {"model": item, "actions": actions, "condition": condition, "add_version_condition": locked}
         self._add("update", arguments, otherwise)
 
-    def delete(self, item: Base, condition: Condition | None = None, *, otherwise: DomainError | None = None) -> None:
+    def delete(self, item: Base, condition: Condition | None = None, *, otherwise: Exception | None = None) -> None:
         self._add("delete", {"model": item, "condition": condition, "add_version_condition": False}, otherwise)
 
     def check(
-        self, model: type[Base], pk: str, sk: str, condition: Condition, *, otherwise: DomainError | None = None
+        self, model: type[Base], pk: str, sk: str, condition: Condition, *, otherwise: Exception | None = None
     ) -> None:
         """Commit only while another item satisfies a condition."""
         arguments = {"model_cls": model, "hash_key": pk, "range_key": sk, "condition": condition}
@@ -215,7 +215,7 @@ class UnitOfWork:
             self._explain(error, operations, once)
             raise
 
-    def _add(self, kind: str, arguments: dict[str, Any], otherwise: DomainError | None) -> None:
+    def _add(self, kind: str, arguments: dict[str, Any], otherwise: Exception | None) -> None:
         self._operations.append(_Operation(kind, arguments, otherwise))
 
     @property
