@@ -1,0 +1,54 @@
+"""Building the site; skipped when nothing it is made of has changed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from infra.build.archives import content_hash
+from infra.build.environment import BUILD, ROOT
+
+WEB: Final = ROOT / "web"
+DIST: Final = WEB / "dist"
+STAMP: Final = BUILD / "site.stamp"
+SOURCES: Final = ("src", "public", "messages", "project.inlang")
+GENERATED: Final = ("src/paraglide", "src/api/schema.d.ts", "project.inlang/cache")
+
+
+class SiteError(RuntimeError):
+    """The site could not be built; what the tools said stands on standard error."""
+
+
+def sources_hash() -> str:
+    """Name of everything that the site is made of."""
+    files = [path for path in WEB.iterdir() if path.is_file()]
+    for folder in SOURCES:
+        files += [path for path in (WEB / folder).rglob("*") if path.is_file()]
+    names = {path.relative_to(WEB).as_posix(): path for path in files}
+    wanted = sorted(name for name in names if not name.startswith(GENERATED))
+    return content_hash(*(name.encode() + b"\0" + names[name].read_bytes() for name in wanted))
+
+
+def node_environment() -> dict[str, str]:
+    """The environment in which the project's own Node runs."""
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+def build_site() -> bool:
+    """Build ``web/dist``. False when it was up to date. Raises SiteError."""
+    name = sources_hash()
+    if DIST.is_dir() and STAMP.is_file() and STAMP.read_text() == name:
+        return False
+    command = [str(Path(sys.executable).parent / "npm"), "run", "--silent", "build"]
+    done = subprocess.run(command, cwd=WEB, env=node_environment(), check=False, capture_output=True, text=True)
+    if done.returncode:
+        print(done.stdout + done.stderr, file=sys.stderr)
+        raise SiteError("the site could not be built (npm run build in web/)")
+    STAMP.parent.mkdir(parents=True, exist_ok=True)
+    STAMP.write_text(name)
+    return True
+
+
+if __name__ == "__main__":
+    print("built" if build_site() else "up to date")

@@ -1,0 +1,167 @@
+"""The whole portal on this machine: site, local cloud, deployment, demo world and edge, in this order."""
+
+import fcntl
+import importlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from infra.build import archives, environment, site
+from infra.build.deploy import LocalDeployer
+from infra.build.deployment import Deployment
+from infra.local.console import Console
+from infra.local.edge import LOOPBACK, Edge, Site, security_headers
+from infra.local.emulator import REGION, Emulator, is_free
+
+ROOT: Final = environment.ROOT
+DATA: Final = ROOT / ".local"
+DEPLOYMENT: Final = "deployment.json"
+DEMO_MARK: Final = "demo.json"
+PORT_FILE: Final = "port"
+LOCK: Final = "lock"
+DEMO: Final = "infra.demo"
+
+
+class InUseError(RuntimeError):
+    """Another process serves the same data."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What may differ between a person's portal and one of the tests."""
+
+    port: int = 8080
+    data: Path = DATA
+    demo: bool = True
+    auth: bool = True
+    site: bool = True
+
+
+class Portal:
+    """Starts everything and stops what it started."""
+
+    def __init__(self, options: Options, console: Console) -> None:
+        self.options, self.console = options, console
+        self.emulator: Emulator
+        self.edge: Edge
+        self.deployment: Deployment
+        self._undo: list[Callable[[], None]] = []
+
+    def start(self) -> None:
+        """Bring the portal up. On an error stop() has still to be called."""
+        self.options.data.mkdir(parents=True, exist_ok=True)
+        self._undo.append(lock(self.options.data))
+        self.edge = Edge(self.options.port, "", Site(site.DIST)).claim()
+        self._undo.append(self.edge.stop)
+        if self.options.site:
+            self._build_site()
+        self._start_cloud()
+        self.deploy()
+        if self.options.demo:
+            self._load_demo()
+        self.edge.start()
+
+    def stop(self) -> None:
+        """Stop everything that was started, last first."""
+        while self._undo:
+            self._undo.pop()()
+
+    def deploy(self) -> None:
+        """Bring the deployed system up to date with the files."""
+        deployer, path = self.deployer(), self.options.data / DEPLOYMENT
+        with self.console.step("deploy", "looking at template.yaml") as result:
+            last = Deployment.read(path) if path.is_file() else None
+            unchanged = deployer.unchanged(last)
+            self.deployment = unchanged or deployer.deploy()
+            if not unchanged:
+                self.emulator.save()
+            self.deployment.write(path)
+            result.append("unchanged" if unchanged else f"{len(self.deployment.resources)} resources")
+        self.edge.api_url = self.deployment.api_url
+
+    def deployer(self) -> LocalDeployer:
+        """What deploys into this portal's cloud."""
+        values = {"Stage": "local", "PublicOrigin": self.edge.url, "LogRetentionDays": "7", "TrustedEdge": "true"}
+        return LocalDeployer(self.emulator.url, REGION, ROOT, environment.BUILD, values)
+
+    def _build_site(self) -> None:
+        with self.console.step("site", "building") as result:
+            built = site.build_site()
+            result.append("built" if built else "up to date")
+
+    def _start_cloud(self) -> None:
+        port = self.options.data / PORT_FILE
+        known = int(port.read_text()) if port.is_file() else 0
+        with self.console.step("cloud", "starting") as result:
+            self.emulator = Emulator(
+                runtime=archives.bare_runtime(environment.BUILD),
+                cache=environment.BUILD / "unpacked-layers",
+                data=self.options.data,
+                port=known if known and is_free(known) else 0,
+                auth=self.options.auth,
+            )
+            self._undo.append(self.emulator.stop)
+            self.emulator.start()
+            port.write_text(str(self.emulator.port))
+            result.append(self.emulator.url)
+        headers = security_headers(ROOT / "infra" / "web.yaml", self.emulator.url)
+        self.edge.site = Site(site.DIST, headers)
+
+    def _load_demo(self) -> None:
+        mark = self.options.data / DEMO_MARK
+        if mark.is_file():
+            self.console.progress("demo", "loaded before")
+            return
+        with self.console.step("demo", "loading") as result:
+            demo = importlib.import_module(DEMO)
+            demo.load(self.deployment.api_url, self.deployment, lambda text: self.console.progress("demo", text))
+            self.emulator.save()
+            mark.write_text(json.dumps({"loaded": True}))
+            result.append("loaded")
+
+
+def lock(folder: Path) -> Callable[[], None]:
+    """Make sure that one process alone serves a folder's data; gives what releases it. Raises InUseError."""
+    handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise InUseError(f"the portal is running already on the data in {folder}; stop it first") from error
+    return lambda: os.close(handle)
+
+
+def reset(folder: Path = DATA) -> bool:
+    """Forget the data. False when there were none. Raises InUseError while the portal runs."""
+    if not folder.is_dir():
+        return False
+    release = lock(folder)
+    try:
+        shutil.rmtree(folder)
+    finally:
+        release()
+    return True
+
+
+def demo_sign_ins() -> list[tuple[str, str]]:
+    """E-mail address and role of the demo people, with their password, as the demo world names them."""
+    demo: Any = importlib.import_module(DEMO)
+    return [(str(email), str(role)) for email, role in demo.SIGN_INS]
+
+
+def addresses(portal: Portal) -> list[tuple[str, str]]:
+    """What people may want to open."""
+    return [
+        ("portal", portal.edge.url),
+        ("API", f"{portal.edge.url}/api"),
+        ("local cloud", f"{portal.emulator.url}  (AWS keys test/test, region {REGION})"),
+        ("mail sent", f"{portal.emulator.url}/_ministack/ses/messages"),
+        ("data", str(portal.options.data.relative_to(ROOT) if portal.options.data == DATA else portal.options.data)),
+    ]
+
+
+__all__ = ["DATA", "LOOPBACK", "InUseError", "Options", "Portal", "addresses", "demo_sign_ins", "reset"]
