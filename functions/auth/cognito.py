@@ -1,4 +1,7 @@
-"""The user pool: checks and keeps passwords, mails reset codes. Its tokens are dropped where they arrive."""
+"""The user pool: checks and keeps passwords, mails reset codes. Its tokens are dropped where they arrive.
+
+A user's name in the pool is the e-mail, normalised. Whose e-mail it is, and in which organisation, only our own table knows.
+"""
 
 import secrets
 from functools import cache
@@ -39,11 +42,6 @@ def client() -> "CognitoIdentityProviderClient":
 
     config = Config(connect_timeout=2, read_timeout=6, retries={"mode": "standard", "total_max_attempts": 3})
     return boto3.client("cognito-idp", config=config)
-
-
-def user_name(organisation_id: str, person_id: str) -> str:
-    """The person's name in the pool. It holds the organisation, so nobody can enrol over another organisation's person."""
-    return f"{organisation_id}.{person_id}"
 
 
 def check_password(user: str, password: str) -> bool:
@@ -101,23 +99,31 @@ def set_password(user: str, password: str) -> None:
     )
 
 
-def ensure_user(user: str, email: str) -> None:
-    """The user exists with this verified e-mail and, if new, a password that nobody knows. Safe to repeat.
+def make_user(email: str, locale: str) -> None:
+    """The pool has a user with this verified e-mail and a password that nobody knows; no mail goes out. Safe to repeat.
 
-    The password makes the user CONFIRMED, and only such a user can ask for a reset code. No mail goes out.
+    For an e-mail that nobody signs in with yet. A user who stands already is left from an enrolment cut short, or from a person
+    who has another e-mail now: whatever his password was, it must not open the new person's account. The password makes the user
+    CONFIRMED, and only such a user can ask for a reset code.
     """
     pool = settings().need("user_pool")
     attributes: list[AttributeTypeTypeDef] = [
         {"Name": "email", "Value": email},
         {"Name": "email_verified", "Value": "true"},
+        {"Name": "locale", "Value": locale},
     ]
     try:
-        client().admin_create_user(UserPoolId=pool, Username=user, UserAttributes=attributes, MessageAction="SUPPRESS")
+        client().admin_create_user(UserPoolId=pool, Username=email, UserAttributes=attributes, MessageAction="SUPPRESS")
     except client().exceptions.UsernameExistsException:
-        client().admin_update_user_attributes(UserPoolId=pool, Username=user, UserAttributes=attributes)
-        if client().admin_get_user(UserPoolId=pool, Username=user)["UserStatus"] != "FORCE_CHANGE_PASSWORD":
-            return
-    set_password(user, unguessable_password())
+        client().admin_update_user_attributes(UserPoolId=pool, Username=email, UserAttributes=attributes)
+    set_password(email, unguessable_password())
+
+
+def set_locale(email: str, locale: str) -> None:
+    """The language of the mails that the pool sends. Safe to repeat."""
+    client().admin_update_user_attributes(
+        UserPoolId=settings().need("user_pool"), Username=email, UserAttributes=[{"Name": "locale", "Value": locale}]
+    )
 
 
 def unguessable_password() -> str:

@@ -46,7 +46,7 @@ def sign_in(email: str, password: str, address: str) -> SignedIn:
     account = store.find_account(owner.organisation_id, owner.person_id)
     counted = throttle.reserve(_counters(name, address, owner))
     try:
-        right = cognito.check_password(cognito.user_name(owner.organisation_id, owner.person_id), password)
+        right = cognito.check_password(name, password)
     except DomainError:
         throttle.forgive(counted)
         raise

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from auth import cognito, store
 from auth.schemas import AppointmentRequest, Enrolment, EnrolmentResponse, EnrolmentResult
-from auth.service import TABLE
+from auth.service import TABLE, end_sessions
 from auth.store import Account, SignInName
 from shared import access, emails
 from shared.access import ADMINISTRATOR, STAFF_ONLY, GrantItem, Principal
@@ -82,7 +82,13 @@ def _enrol(uow: UnitOfWork, person: Enrolment, *, may_appoint: bool) -> Enrolmen
     ]
     if account and name and not new_roles and not _differs(account, person, email):
         return result(UNCHANGED)
-    cognito.ensure_user(cognito.user_name(uow.organisation_id, person.person_id), email)
+    if account and account.email != email:
+        end_sessions(uow.organisation_id, person.person_id)
+        account = store.find_account(uow.organisation_id, person.person_id)
+    if name is None:
+        cognito.make_user(email, person.locale)
+    elif account is None or account.locale != person.locale:
+        cognito.set_locale(email, person.locale)
     _keep_account(uow, person, email, account, has_name=name is not None)
     for role in new_roles:
         _grant(uow, person.person_id, role)
@@ -98,7 +104,9 @@ def _keep_account(uow: UnitOfWork, person: Enrolment, email: str, account: Accou
     if account is None:
         account = Account(store.person_key(uow.organisation_id, person.person_id), "ACCOUNT", credentials=1)
         uow.emit(PersonInvited(person_id=person.person_id))
-    elif account.email != email:
+    elif (
+        account.email != email
+    ):  # the new address has to prove itself with a reset code; the old one opens nothing more
         uow.delete(SignInName(store.sign_in_key(account.email), "SIGNIN"))
     account.email, account.locale = email, person.locale
     account.first_name, account.last_name = person.first_name, person.last_name

@@ -7,7 +7,7 @@ from auth import cognito, rules, service, store, throttle
 from auth.store import ResetTicket, SignInName
 from shared import access, clock, emails
 from shared.access import Principal
-from shared.errors import DomainError, FieldProblem
+from shared.errors import DomainError, FieldProblem, NotFound
 from shared.organisations import PasswordRules
 from shared.tables import UnitOfWork
 
@@ -16,7 +16,8 @@ def request_reset(email: str, address: str) -> None:
     """Have a reset code mailed, if the e-mail is somebody's; nothing in the answer tells. Raises `too_many_attempts`."""
     name = emails.normalise(email)
     throttle.reserve(throttle.counted(c, name, address) for c in (rules.FORGOT_PERSON, rules.FORGOT_ADDRESS))
-    cognito.mail_reset_code(_user(store.find_sign_in(name), name))
+    # Asked for a known and an unknown e-mail alike: the pool knows which it is, and tells nobody.
+    cognito.mail_reset_code(name)
 
 
 def reset_password(email: str, code: str, password: str, address: str) -> None:
@@ -29,11 +30,10 @@ def reset_password(email: str, code: str, password: str, address: str) -> None:
     name = emails.normalise(email)
     counted = throttle.reserve(throttle.counted(c, name, address) for c in (rules.RESET_PERSON, rules.RESET_ADDRESS))
     found = store.find_sign_in(name)
-    user = _user(found, name)
     broken = rules.broken_password_rules(password, _rules_of(found))
     final = cognito.unguessable_password() if broken else password
     ticket = _ticket_for(found, code)
-    if ticket is None and not cognito.use_reset_code(user, code, final):
+    if ticket is None and not cognito.use_reset_code(name, code, final):
         raise DomainError("wrong_code")
     if found is None:  # the pool knows only users that we made; never reached, and never to be signed in
         raise DomainError("wrong_code")
@@ -42,7 +42,7 @@ def reset_password(email: str, code: str, password: str, address: str) -> None:
         _leave_ticket(found, code)
         raise password_rules("password", broken)
     if ticket is not None:
-        cognito.set_password(user, password)
+        cognito.set_password(name, password)
         ticket.delete()
     service.end_sessions(found.organisation_id, found.person_id)
 
@@ -56,10 +56,12 @@ def change_password(uow: UnitOfWork, me: Principal, current: str, new: str, addr
     broken = rules.broken_password_rules(new, access.organisation(uow.organisation_id).password_rules)
     if broken:
         raise password_rules("new_password", broken)
-    user = cognito.user_name(me.organisation_id, me.person_id)
-    counted = throttle.reserve([throttle.counted(rules.PASSWORD_PERSON, user, address)])
+    account = store.find_account(me.organisation_id, me.person_id)
+    if account is None:
+        raise NotFound
+    counted = throttle.reserve([throttle.counted(rules.PASSWORD_PERSON, account.email, address)])
     try:
-        right = cognito.check_password(user, current)
+        right = cognito.check_password(account.email, current)
     except DomainError:
         throttle.forgive(counted)
         raise
@@ -67,7 +69,7 @@ def change_password(uow: UnitOfWork, me: Principal, current: str, new: str, addr
         problem = FieldProblem("current_password", "wrong_current_password")
         raise DomainError("wrong_current_password", problems=(problem,))
     throttle.forgive(counted)
-    cognito.set_password(user, new)
+    cognito.set_password(account.email, new)
     service.end_sessions(me.organisation_id, me.person_id, keep=me.session_id)
 
 
@@ -75,13 +77,6 @@ def password_rules(field: str, broken: tuple[rules.Broken, ...]) -> DomainError:
     """Every broken rule at once."""
     problems = tuple(FieldProblem(field, item.code, dict(item.params)) for item in broken)
     return DomainError("password_rules", HTTPStatus.UNPROCESSABLE_ENTITY, problems=problems)
-
-
-def _user(found: SignInName | None, name: str) -> str:
-    """The name in the pool; for an unknown e-mail one that nobody has, so that the pool is asked either way."""
-    if found is None:
-        return cognito.user_name("org_0", store.digest(name))
-    return cognito.user_name(found.organisation_id, found.person_id)
 
 
 def _rules_of(found: SignInName | None) -> PasswordRules:
