@@ -40,17 +40,17 @@ lint: ## ruff, import rules, biome
 	ruff check $(python_sources)
 	ruff format --check $(python_sources)
 	lint-imports
-	$(if $(call existing,web/package-lock.json),cd web && npm run --silent lint)
+	cd web && node_modules/.bin/biome ci
 
 types: ## mypy --strict, tsc
 	$(setup) web
 	mypy
-	$(if $(call existing,web/package-lock.json),cd web && npm run --silent types)
+	cd web && npm run --silent generate && node_modules/.bin/tsc --noEmit
 
 unit: ## rules, stores and services alone, on both cores
 	$(setup) web
 	$(call pytest,tests/unit,-n 2)
-	$(if $(call existing,web/package-lock.json),cd web && npm run --silent test)
+	cd web && npm run --silent test
 
 contract: ## routes, template, OpenAPI, events and texts agree
 	$(setup) dev
@@ -62,6 +62,8 @@ infrastructure: ## templates: cfn-lint, sam validate, sam build, checkov; the em
 
 integration: ## the running portal through its API and in a browser (one portal for both)
 	$(setup) web chromium
+	python -m infra.build.site
+	cd web && npm run --silent size
 	$(call pytest,tests/integration tests/e2e)
 
 browser: ## only the browser tests
@@ -84,7 +86,7 @@ format: ## put all files into the checked form
 	$(setup) web
 	ruff check --fix-only -q $(python_sources)
 	ruff format $(python_sources)
-	$(if $(call existing,web/package-lock.json),cd web && npm run --silent format)
+	cd web && npm run --silent lint
 
 openapi: ## derive web/openapi.json from the routes
 	$(setup) dev

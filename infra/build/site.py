@@ -1,5 +1,6 @@
 """Building the site; skipped when nothing it is made of has changed."""
 
+import mimetypes
 import os
 import subprocess
 import sys
@@ -14,10 +15,31 @@ DIST: Final = WEB / "dist"
 STAMP: Final = BUILD / "site.stamp"
 SOURCES: Final = ("src", "public", "messages", "project.inlang")
 GENERATED: Final = ("src/paraglide", "src/api/schema.d.ts", "project.inlang/cache")
+TYPES: Final = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+HASHED: Final = "assets/"
+"""Files whose names change with their content."""
 
 
 class SiteError(RuntimeError):
     """The site could not be built; what the tools said stands on standard error."""
+
+
+def content_type(name: str) -> str:
+    """Media type of a file of the site."""
+    return TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def caching(name: str) -> str:
+    """How long browsers may keep a file of the site without asking."""
+    return "public, max-age=31536000, immutable" if name.startswith(HASHED) else "no-cache"
 
 
 def sources_hash() -> str:

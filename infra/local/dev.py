@@ -1,6 +1,7 @@
 """Hot reload: a changed function is in the local cloud within a second, the site comes from Vite's development server."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -32,7 +33,7 @@ def watch(portal: Portal, stop: threading.Event) -> None:
         for changes in watch_files(*places, stop_event=stop, step=STEP_MILLISECONDS, raise_interrupt=False):
             bring_in(portal, [Path(path) for _kind, path in changes])
     finally:
-        server.terminate()
+        os.killpg(server.pid, signal.SIGTERM)  # npm does not pass it on to Vite
         server.wait(10)
 
 

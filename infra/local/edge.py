@@ -6,7 +6,6 @@ extension gets the site's shell, and nothing under ``/api`` is cached or rewritt
 
 import asyncio
 import logging
-import mimetypes
 import re
 import socket
 import threading
@@ -21,6 +20,7 @@ from urllib.parse import unquote
 import httpx
 
 from infra.build.package import read_template
+from infra.build.site import caching, content_type
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -34,18 +34,6 @@ HOP_BY_HOP: Final = frozenset(
 )
 OF_THE_EMULATOR: Final = frozenset({b"server", b"date"})
 FILE_NAME: Final = re.compile(r"\.[a-z0-9]+$")
-HASHED: Final = "assets/"
-FOREVER: Final = "public, max-age=31536000, immutable"
-CHECKED: Final = "no-cache"
-TYPES: Final = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json",
-    ".svg": "image/svg+xml",
-    ".webmanifest": "application/manifest+json",
-    ".woff2": "font/woff2",
-}
 PATIENCE: Final = {"timeout": httpx.Timeout(60.0).as_dict()}
 logger = logging.getLogger(__name__)
 
@@ -88,9 +76,7 @@ class Site:
         found = (self.folder / name).resolve()
         if "\0" in name or not found.is_relative_to(self.folder.resolve()) or not found.is_file():
             return plain_answer(404, "not found")
-        kind = TYPES.get(found.suffix) or mimetypes.guess_type(found.name)[0] or "application/octet-stream"
-        caching = FOREVER if name.startswith(HASHED) else CHECKED
-        own = [(b"content-type", kind.encode()), (b"cache-control", caching.encode())]
+        own = [(b"content-type", content_type(name).encode()), (b"cache-control", caching(name).encode())]
         return 200, own + self.headers, found.read_bytes()
 
 
