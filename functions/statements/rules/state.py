@@ -1,0 +1,97 @@
+"""What an account stands at: what is open, what is unallocated, the totals."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+MAX_PARTS: Final = 50
+"""Parts of one charge or one credit that are kept singly; older ones are added up, so that the state keeps its size."""
+MAX_CREDITS: Final = 1_000
+"""Unallocated payments that are kept singly; a further one joins the newest."""
+MAX_OPEN_ITEMS: Final = 2_000
+"""A charge that would stay open beyond this number is refused; payments never are."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllocatedPart:
+    """Money that a charge got: from which payment, by which rule, and on which value date it took place."""
+
+    payment_id: str
+    value_date: str
+    amount: int
+    rule: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsedPart:
+    """Money that a payment gave: to which charge, by which rule, on which value date."""
+
+    charge_id: str
+    number: str
+    amount: int
+    rule: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """A charge with what was allocated to it; it leaves the state when nothing is open any more."""
+
+    charge_id: str
+    number: str
+    purpose: str
+    date: str
+    due_date: str
+    amount: int
+    open: int
+    accessory_of: str = ""
+    allocated: tuple[AllocatedPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A payment of which something is unallocated. `pooled` counts later payments that were added to it."""
+
+    payment_id: str
+    value_date: str
+    amount: int
+    remaining: int
+    designated: tuple[str, ...] = ()
+    used: tuple[UsedPart, ...] = ()
+    pooled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What was charged for a purpose and what was paid of it."""
+
+    charged: int = 0
+    paid: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.charged - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """An account after some entry. `balance` is the plain sum of the entries and so a check on the rest.
+
+    `open_items` and `credits` are in the order of their entries' positions.
+    """
+
+    open_items: tuple[OpenItem, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    totals: dict[str, Total] = field(default_factory=dict)
+    balance: int = 0
+
+    @property
+    def due(self) -> int:
+        return sum(total.due for total in self.totals.values())
+
+    @property
+    def credit(self) -> int:
+        return sum(credit.remaining for credit in self.credits)
+
+
+EMPTY: Final = State()
