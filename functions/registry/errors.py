@@ -30,7 +30,7 @@ IMPORT_CODES: Final[dict[str, str]] = {
     "invalid_choice": "Not one of the documented values.",
     "invalid_number": "Not a number, or out of range.",
     "invalid_amount": "Not an amount in this currency: a dot, and at most the currency's decimals.",
-    "invalid_currency": "Not a currency that the portal knows (ISO 4217).",
+    "invalid_currency": "Not three capital letters (ISO 4217).",
     "invalid_locale": "Not one of the portal's languages.",
     "invalid_mass_payment_id": "Not a mass-payment id: up to 14 capital letters and digits.",
     "invalid_virtual_account": "Not an IBAN or a national account number with a right check digit.",
@@ -46,6 +46,7 @@ IMPORT_CODES: Final[dict[str, str]] = {
     "community_mismatch": "The contract's community is not the unit's.",
     "role_mismatch": "The role does not fit the type of the contract.",
     "ends_before_start": "The end lies before the start.",
+    "successor_needs_own_contract": "Somebody takes a contract over after its former holder has left; he needs one of his own.",
     "outside_contract": "The occupancy does not lie within its contract's dates.",
 }
 
