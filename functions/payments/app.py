@@ -1,7 +1,7 @@
 """Routes and event consumers of the payments context (bank statements)."""
 
 from payments import schemas as s
-from payments import service
+from payments import service_imports, service_inbox, service_index, service_matching
 from shared.access import STAFF_ONLY
 from shared.events.catalog import BankStatementChunkParsed, BankStatementReceived, ContractStarted
 from shared.events.consumer import Consumers
@@ -25,7 +25,7 @@ consumers = Consumers("payments")
 )
 def post_bank_statement(call: Call, body: s.BankStatementRequest) -> s.BankStatementReceipt:
     """Import an uploaded bank statement."""
-    return service.receive_bank_statement(call.uow, body.upload)
+    return service_imports.receive_bank_statement(call.uow, body.upload)
 
 
 @app.endpoint(
@@ -39,7 +39,7 @@ def post_bank_statement(call: Call, body: s.BankStatementRequest) -> s.BankState
 )
 def list_bank_statements(call: Call) -> s.BankStatementsResponse:
     """The imports, newest first."""
-    items, last_key = service.list_bank_statements(call.me.organisation_id, call.cursor)
+    items, last_key = service_imports.list_bank_statements(call.me.organisation_id, call.cursor)
     return s.BankStatementsResponse(items=items, next_cursor=call.next_cursor(last_key))
 
 
@@ -53,7 +53,7 @@ def list_bank_statements(call: Call) -> s.BankStatementsResponse:
 )
 def get_bank_statement(call: Call, import_id: str) -> s.BankStatementResponse:
     """One import, with how far it has come."""
-    return service.get_bank_statement(call.me.organisation_id, import_id)
+    return service_imports.get_bank_statement(call.me.organisation_id, import_id)
 
 
 @app.endpoint(
@@ -67,7 +67,7 @@ def get_bank_statement(call: Call, import_id: str) -> s.BankStatementResponse:
 )
 def list_unmatched_transfers(call: Call) -> s.TransfersResponse:
     """Transfers that wait for a person to say whose they are, newest first."""
-    items, last_key = service.list_unmatched_transfers(call.me.organisation_id, call.cursor)
+    items, last_key = service_inbox.list_unmatched_transfers(call.me.organisation_id, call.cursor)
     return s.TransfersResponse(items=items, next_cursor=call.next_cursor(last_key))
 
 
@@ -84,22 +84,22 @@ def list_unmatched_transfers(call: Call) -> s.TransfersResponse:
 )
 def post_assignment(call: Call, transfer_id: str, body: s.AssignmentRequest) -> s.AssignmentResponse:
     """Say which contract a transfer pays."""
-    return service.assign_transfer(call.uow, transfer_id, body.contract_id)
+    return service_inbox.assign_transfer(call.uow, transfer_id, body.contract_id)
 
 
 @consumers.on(ContractStarted)
 def _contract_started(event: ContractStarted, uow: UnitOfWork) -> None:
-    service.index_contract(uow, event)
+    service_index.index_contract(uow, event)
 
 
 @consumers.on(BankStatementReceived)
 def _bank_statement_received(event: BankStatementReceived, uow: UnitOfWork) -> None:
-    service.read_bank_statement(uow, event.import_id)
+    service_imports.read_bank_statement(uow, event.import_id)
 
 
 @consumers.on(BankStatementChunkParsed)
 def _bank_statement_chunk_parsed(event: BankStatementChunkParsed, uow: UnitOfWork) -> None:
-    service.match_chunk(uow, event.import_id, event.chunk)
+    service_matching.match_chunk(uow, event.import_id, event.chunk)
 
 
 on_events = consumers.handler

@@ -23,9 +23,9 @@ _DATE_DIGITS: Final = 8
 _RF_LENGTHS: Final = range(5, 26)
 _WEIGHTS_MOD11: Final = (2, 3, 4, 5, 6, 7)
 
-_KID: Final = re.compile(r"^\d{1,24}[\d-]$")
-_KID_IN_TEXT: Final = re.compile(r"(?<![\w-])\d{3,24}[\d-](?![\w-])")
-_NRB_IN_TEXT: Final = re.compile(r"(?<!\d)\d{2}(?: ?\d{4}){6}(?!\d)")
+_KID: Final = re.compile(r"^[0-9]{1,24}[0-9-]$")
+_KID_IN_TEXT: Final = re.compile(r"(?<![\w-])[0-9]{3,24}[0-9-](?![\w-])")
+_NRB_IN_TEXT: Final = re.compile(r"(?<![0-9])[0-9]{2}(?: ?[0-9]{4}){6}(?![0-9])")
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _RF_START: Final = re.compile(r"^RF\d{2}[0-9A-Z]*$")
 _DATE: Final = re.compile(
