@@ -21,3 +21,5 @@ os.environ.update(
 )
 for _proxy in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
     os.environ.pop(_proxy, None)
+
+pytest_plugins = ["tests.world"]
