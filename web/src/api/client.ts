@@ -11,16 +11,10 @@ export function onSessionLost(act: () => void): void {
   sessionLost = act;
 }
 
-// A wrong password also answers 401: these two ask for a session instead of needing one.
-const WITHOUT_SESSION = ['/auth/sign-in', '/auth/password'];
-
 api.use({
   onRequest({ request }) {
     if (request.method !== 'GET') request.headers.set('X-Requested-With', 'lokum');
     return request;
-  },
-  onResponse({ response, schemaPath }) {
-    if (response.status === 401 && !WITHOUT_SESSION.includes(schemaPath)) sessionLost();
   },
 });
 
@@ -38,6 +32,11 @@ export async function unwrap<T>(asked: Promise<Answer<T>>): Promise<T> {
   } catch (error) {
     throw Problem.of(error);
   }
-  if (!answer.response.ok) throw Problem.from(answer.response.status, answer.error);
+  if (!answer.response.ok) {
+    const problem = Problem.from(answer.response.status, answer.error);
+    // A wrong password answers 401 too; only this code says that the session is gone.
+    if (problem.code === 'not_signed_in') sessionLost();
+    throw problem;
+  }
   return answer.data as T;
 }

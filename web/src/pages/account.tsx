@@ -1,1 +1,301 @@
-export { default } from '../ui/not-found';
+import { useLocation, useRoute } from 'preact-iso';
+import { api, unwrap } from '../api/client';
+import { usePages, useResource } from '../api/resource';
+import type { Account, Charge, Contract, Entry, Payment } from '../api/types';
+import { date, money } from '../i18n/format';
+import { CHARGE_STATUS, ENTRY_KINDS, PAYMENT_STATUS, PAYMENT_TYPES, purposeText } from '../i18n/words';
+import { m } from '../paraglide/messages.js';
+import { isStaff } from '../session/session';
+import { PrintButton, Status } from '../ui/facts';
+import { Icon } from '../ui/icon';
+import { LoadedPage } from '../ui/loaded';
+import { DateText, Money } from '../ui/money';
+import { Page } from '../ui/page';
+import { type Column, ListTable, Table } from '../ui/table';
+import { BalanceHead } from './parts/balance';
+import { contractName } from './parts/names';
+import { pickEntry } from './parts/picked-entry';
+
+type Tab = 'charges' | 'payments' | 'entries';
+
+export default function AccountPage() {
+  const contract_id = useRoute().params.contract_id ?? '';
+  const params = { params: { path: { contract_id } } };
+  const loaded = useResource(`account ${contract_id}`, () =>
+    Promise.all([
+      unwrap(api.GET('/accounts/{contract_id}', params)),
+      unwrap(api.GET('/contracts/{contract_id}', params)),
+    ]),
+  );
+  return (
+    <LoadedPage of={loaded} title={m.account_title_plain()}>
+      {([account, contract]) => <Loaded account={account} contract={contract} />}
+    </LoadedPage>
+  );
+}
+
+function Loaded({ account, contract }: { account: Account; contract: Contract }) {
+  const { query } = useLocation();
+  const tab: Tab = query.tab === 'payments' || query.tab === 'entries' ? query.tab : 'charges';
+  const here = `/accounts/${account.contract_id}`;
+  const tabs: Record<Tab, string> = { charges: m.tab_charges(), payments: m.tab_payments(), entries: m.tab_entries() };
+  return (
+    <Page
+      wide
+      title={m.account_title({ number: contract.number })}
+      above={<a href={`/contracts/${account.contract_id}`}>{contractName(contract)}</a>}
+      actions={
+        <>
+          {isStaff() && (
+            <a class="button" href={`${here}/new-charge`}>
+              <Icon name="plus" />
+              {m.charge_new()}
+            </a>
+          )}
+          <PrintButton>
+            <Icon name="print" />
+            {m.print_action()}
+          </PrintButton>
+        </>
+      }
+    >
+      <BalanceHead account={account} explainHref={`${here}/explain`} />
+      {account.purposes.length > 0 && <Purposes account={account} />}
+      <section class="section" aria-labelledby="entries">
+        <h2 id="entries" class="hidden">
+          {m.account_lists()}
+        </h2>
+        <nav class="tabs" aria-label={m.account_lists()}>
+          {(Object.keys(tabs) as Tab[]).map((name) => (
+            <a key={name} href={`${here}?tab=${name}`} aria-current={name === tab ? 'page' : undefined}>
+              {tabs[name]}
+            </a>
+          ))}
+        </nav>
+        {tab === 'charges' && <Charges account={account} />}
+        {tab === 'payments' && <Payments account={account} />}
+        {tab === 'entries' && <Entries account={account} />}
+      </section>
+    </Page>
+  );
+}
+
+function Purposes({ account }: { account: Account }) {
+  const { currency, purposes } = account;
+  type Row = Account['purposes'][number];
+  const sum = (of: 'charged' | 'paid' | 'due') => (
+    <Money minor={purposes.reduce((total, row) => total + row[of], 0)} currency={currency} />
+  );
+  const columns: Column<Row>[] = [
+    { id: 'purpose', header: m.purpose(), head: true, cell: (row) => purposeText(row.purpose), total: m.total() },
+    ...(['charged', 'paid', 'due'] as const).map((of) => ({
+      id: of,
+      header: { charged: m.purpose_charged(), paid: m.purpose_paid(), due: m.purpose_due() }[of],
+      numeric: true,
+      cell: (row: Row) => <Money minor={row[of]} currency={currency} strong={of === 'due' && row.due > 0} />,
+      total: sum(of),
+    })),
+  ];
+  return (
+    <section class="section" aria-labelledby="purposes">
+      <h2 id="purposes">{m.account_by_purpose()}</h2>
+      <Table caption={m.account_by_purpose()} hideCaption columns={columns} rows={purposes} rowKey={(row) => row.purpose} />
+    </section>
+  );
+}
+
+/** A staff member's way to the page that takes an entry back. */
+function Reverse({ contract_id, entry }: { contract_id: string; entry: Parameters<typeof pickEntry>[0] }) {
+  return (
+    <a href={`/accounts/${contract_id}/reverse/${entry.entry_id}`} onClick={() => pickEntry(entry)}>
+      {m.reverse_action()}
+      <span class="hidden"> {entry.name}</span>
+    </a>
+  );
+}
+
+const CHARGE_KIND = { open: 'bad', part_paid: 'part', paid: 'good', reversed: 'off' } as const;
+
+function Charges({ account: { contract_id, currency } }: { account: Account }) {
+  const pages = usePages(`charges ${contract_id}`, (cursor) =>
+    unwrap(api.GET('/accounts/{contract_id}/charges', { params: { path: { contract_id }, query: cursor ? { cursor } : {} } })),
+  );
+  const columns: Column<Charge>[] = [
+    { id: 'number', header: m.charge_number(), head: true, cell: (row) => row.number },
+    {
+      id: 'purpose',
+      header: m.purpose(),
+      cell: (row) => (
+        <span>
+          {purposeText(row.purpose)}
+          {row.description && <span class="note">{row.description}</span>}
+        </span>
+      ),
+    },
+    { id: 'date', header: m.charge_date(), cell: (row) => <DateText on={row.date} style="short" /> },
+    { id: 'due', header: m.charge_due_date(), cell: (row) => <DateText on={row.due_date} style="short" /> },
+    { id: 'type', header: m.charge_type(), cell: (row) => PAYMENT_TYPES[row.type]() },
+    {
+      id: 'status',
+      header: m.charge_status(),
+      cell: (row) => <Status kind={CHARGE_KIND[row.status]}>{CHARGE_STATUS[row.status]()}</Status>,
+    },
+    { id: 'amount', header: m.amount(), numeric: true, cell: (row) => <Money minor={row.amount} currency={currency} /> },
+    {
+      id: 'open',
+      header: m.charge_still_open(),
+      numeric: true,
+      cell: (row) => <Money minor={row.open} currency={currency} strong={row.open > 0} />,
+    },
+  ];
+  if (isStaff()) {
+    columns.push({
+      id: 'actions',
+      header: m.actions(),
+      actions: true,
+      cell: (row) =>
+        row.status !== 'reversed' && (
+          <Reverse
+            contract_id={contract_id}
+            entry={{
+              entry_id: row.charge_id,
+              kind: 'charge',
+              name: row.number,
+              date: row.date,
+              amount: row.amount,
+              currency,
+            }}
+          />
+        ),
+    });
+  }
+  return (
+    <ListTable
+      caption={m.tab_charges()}
+      hideCaption
+      columns={columns}
+      pages={pages}
+      rowKey={(row) => row.charge_id}
+      rowTestId="charge-row"
+      empty={m.charges_empty()}
+    />
+  );
+}
+
+const PAYMENT_KIND = { booked: 'good', reversed: 'off', rebooked: 'part' } as const;
+
+function rebookedText(row: Payment): string {
+  if (row.status === 'rebooked') return m.payment_rebooked_away();
+  return row.rebooked_from ? m.payment_rebooked_here() : '';
+}
+
+function Payments({ account: { contract_id, currency } }: { account: Account }) {
+  const pages = usePages(`payments ${contract_id}`, (cursor) =>
+    unwrap(api.GET('/accounts/{contract_id}/payments', { params: { path: { contract_id }, query: cursor ? { cursor } : {} } })),
+  );
+  const columns: Column<Payment>[] = [
+    {
+      id: 'reference',
+      header: m.payment_reference(),
+      head: true,
+      cell: (row) => row.reference || m.payment_without_reference(),
+    },
+    { id: 'value', header: m.payment_value_date(), cell: (row) => <DateText on={row.value_date} style="short" /> },
+    { id: 'booked', header: m.payment_booked_on(), cell: (row) => <DateText on={row.booked_on} style="short" /> },
+    { id: 'type', header: m.charge_type(), cell: (row) => PAYMENT_TYPES[row.type]() },
+    {
+      id: 'status',
+      header: m.charge_status(),
+      cell: (row) => (
+        <span>
+          <Status kind={PAYMENT_KIND[row.status]}>{PAYMENT_STATUS[row.status]()}</Status>
+          {rebookedText(row) && <span class="note">{rebookedText(row)}</span>}
+        </span>
+      ),
+    },
+    {
+      id: 'unallocated',
+      header: m.payment_unallocated(),
+      numeric: true,
+      cell: (row) => <Money minor={row.unallocated} currency={currency} />,
+    },
+    {
+      id: 'amount',
+      header: m.amount(),
+      numeric: true,
+      cell: (row) => <Money minor={row.amount} currency={currency} strong />,
+    },
+  ];
+  if (isStaff()) {
+    columns.push({
+      id: 'actions',
+      header: m.actions(),
+      actions: true,
+      cell: (row) =>
+        row.status === 'booked' && (
+          <Reverse
+            contract_id={contract_id}
+            entry={{
+              entry_id: row.payment_id,
+              kind: 'payment',
+              name: row.reference || date(row.value_date),
+              date: row.value_date,
+              amount: row.amount,
+              currency,
+            }}
+          />
+        ),
+    });
+  }
+  return (
+    <ListTable
+      caption={m.tab_payments()}
+      hideCaption
+      columns={columns}
+      pages={pages}
+      rowKey={(row) => row.payment_id}
+      rowTestId="payment-row"
+      rowClass={(row) => (row.status === 'booked' ? undefined : 'row-off')}
+      empty={m.payments_empty()}
+    />
+  );
+}
+
+function Entries({ account: { contract_id, currency } }: { account: Account }) {
+  const pages = usePages(`entries ${contract_id}`, (cursor) =>
+    unwrap(api.GET('/accounts/{contract_id}/entries', { params: { path: { contract_id }, query: cursor ? { cursor } : {} } })),
+  );
+  const columns: Column<Entry>[] = [
+    { id: 'kind', header: m.entry_kind(), head: true, cell: (row) => ENTRY_KINDS[row.kind]() },
+    { id: 'date', header: m.entry_date(), cell: (row) => <DateText on={row.date} style="short" /> },
+    {
+      id: 'what',
+      header: m.entry_what(),
+      cell: (row) =>
+        [row.number, row.purpose && purposeText(row.purpose), row.reference, row.description].filter(Boolean).join(' · '),
+    },
+    {
+      id: 'effect',
+      header: m.entry_effect(),
+      numeric: true,
+      cell: (row) => (
+        <span class="money">
+          {row.amount > 0
+            ? m.entry_raises({ amount: money(row.amount, currency) })
+            : m.entry_lowers({ amount: money(-row.amount, currency) })}
+        </span>
+      ),
+    },
+  ];
+  return (
+    <ListTable
+      caption={m.tab_entries()}
+      hideCaption
+      columns={columns}
+      pages={pages}
+      rowKey={(row) => row.entry_id}
+      rowTestId="entry-row"
+      empty={m.entries_empty()}
+    />
+  );
+}

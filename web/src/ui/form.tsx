@@ -160,7 +160,7 @@ export interface FieldProps {
   name: string;
   label: string;
   hint?: ComponentChildren;
-  type?: string;
+  type?: 'text' | 'email' | 'tel' | 'date' | 'password';
   autoComplete?: string;
   inputMode?: 'text' | 'decimal' | 'numeric' | 'email' | 'tel';
   optional?: boolean;
@@ -220,8 +220,7 @@ export function Field(props: FieldProps) {
         <PasswordInput common={common} autoComplete={props.autoComplete} label={label} />
       ) : (
         <input
-          {...common}
-          type={props.type ?? 'text'}
+          {...({ ...common, type: props.type ?? 'text' } as object)}
           autoComplete={props.autoComplete}
           inputMode={props.inputMode}
           max={props.max}
@@ -243,7 +242,12 @@ function PasswordInput({ common, autoComplete, label }: PasswordProps) {
   const [shown, setShown] = useState(false);
   return (
     <div class="password">
-      <input {...common} type={shown ? 'text' : 'password'} autoComplete={autoComplete} autoCapitalize="none" spellcheck={false} />
+      <input
+        {...({ ...common, type: shown ? 'text' : 'password' } as object)}
+        autoComplete={autoComplete}
+        autoCapitalize="none"
+        spellcheck={false}
+      />
       <button
         type="button"
         class="button button-quiet"

@@ -7,3 +7,8 @@ export function contractName(contract: Pick<ContractItem, 'number' | 'type' | 'u
   if (!unit) return `${contractTypeText(contract.type)} ${contract.number}, ${community.name}`;
   return unit.address ? `${unit.address} · ${unit.label}` : `${unit.label}, ${community.name}`;
 }
+
+/** The people of a contract, as staff see them. */
+export function holderNames(contract: Pick<ContractItem, 'holders'>): string {
+  return (contract.holders ?? []).map((holder) => holder.name).join(', ');
+}

@@ -1,0 +1,64 @@
+// Keeps the shell of the site for slow and lost connections. Never touches /api: data are always fresh or not there.
+const SHELL = 'lokum-shell-1';
+
+async function shellFiles() {
+  const page = await fetch('/', { cache: 'no-store' });
+  if (!page.ok) throw new Error('no shell');
+  const html = await page.clone().text();
+  const cache = await caches.open(SHELL);
+  await cache.put('/', page);
+  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1]);
+  await cache.addAll(files);
+}
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(shellFiles().then(() => self.skipWaiting()));
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name !== SHELL).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+// Names of assets carry the hash of their content: what is kept under a name never changes.
+async function asset(request) {
+  const cache = await caches.open(SHELL);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const fresh = await fetch(request);
+  if (fresh.ok) await cache.put(request, fresh.clone());
+  return fresh;
+}
+
+// A page that differs from the kept one is a new version: what was kept for the old one goes.
+async function keepPage(fresh) {
+  const cache = await caches.open(SHELL);
+  const kept = await cache.match('/');
+  if (kept && (await kept.text()) === (await fresh.clone().text())) return;
+  await Promise.all((await cache.keys()).map((request) => cache.delete(request)));
+  await cache.put('/', fresh);
+}
+
+async function page(request) {
+  try {
+    const fresh = await fetch(request);
+    if (fresh.ok && fresh.headers.get('content-type')?.includes('text/html')) await keepPage(fresh.clone());
+    return fresh;
+  } catch (error) {
+    const kept = await caches.match('/');
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== self.location.origin || url.pathname.startsWith('/api/')) return;
+  if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
+  else if (request.mode === 'navigate') event.respondWith(page(request));
+});
