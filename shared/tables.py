@@ -58,11 +58,14 @@ class Base(Model):
     @classmethod
     def _get_connection(cls) -> TableConnection:
         """All models share one client: PynamoDB would make one, some 100 ms, for each model."""
-        if cls._connection is None:
+        if cls.__dict__.get("_connection") is None:
+            cls._connection = None  # not the one of a parent, which knows no index of ours
             own = super()._get_connection()
             meta, common = own.get_meta_table(), connection()
-            if meta.table_name not in common._tables:  # noqa: SLF001 - PynamoDB has no public way to ask
-                common.add_meta_table(meta)
+            known = common._tables.get(meta.table_name)  # noqa: SLF001 - PynamoDB has no public way to ask
+            # Of a table's models the first may name no index while a later one queries by it.
+            if known is None or len(meta.data["AttributeDefinitions"]) > len(known.data["AttributeDefinitions"]):
+                common._tables[meta.table_name] = meta  # noqa: SLF001
             own.connection = common
         return super()._get_connection()
 
