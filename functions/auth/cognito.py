@@ -115,7 +115,7 @@ def make_user(email: str, locale: str) -> None:
     try:
         client().admin_create_user(UserPoolId=pool, Username=email, UserAttributes=attributes, MessageAction="SUPPRESS")
     except client().exceptions.UsernameExistsException:
-        client().admin_update_user_attributes(UserPoolId=pool, Username=email, UserAttributes=attributes)
+        set_locale(email, locale)
     set_password(email, unguessable_password())
 
 
