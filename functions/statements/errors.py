@@ -18,6 +18,7 @@ CODES: Final[dict[str, str]] = {
     "not_reversible": "Only charges and payments can be reversed, and only payments rebooked.",
     "policy_missing": "The organisation has no allocation policy that is valid on the day.",
     "same_account": "A payment cannot be rebooked to the account that it is on.",
+    "surplus_value": "The row has more fields than the header; a comma inside a field needs quotes around it.",
     "too_many_open_items": "The account has as many open charges as it can hold; payments are still taken.",
     "too_many_rows": "The file has more rows than one import takes.",
     "unknown_contract": "No account of the organisation has this contract number.",

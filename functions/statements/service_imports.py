@@ -165,6 +165,8 @@ def post_chunk(uow: UnitOfWork, import_id: str, number: int) -> None:
     item = store_imports.find_import(uow.organisation_id, import_id)
     if item is None or not item.plan:
         raise NotFound
+    if store_imports.has_result(item.pk, item.plan, number):
+        return
     chunk = store_imports.get_chunk(item.pk, item.plan, number)
     posted = store.find_references(uow.organisation_id, [charge.charge_id for charge in chunk.charges])
     new = [charge for charge in chunk.charges if charge.charge_id not in posted]
@@ -248,7 +250,7 @@ def _sum_up(uow: UnitOfWork, item: ImportItem, plan: str) -> None:
     results = store_imports.list_results(item.pk, plan)
     item.created += sum(result.created for result in results)
     item.unchanged += sum(result.unchanged for result in results)
-    item.problems = json.dumps([problem for result in results for problem in json.loads(result.problems)])
+    item.problems = json.dumps(sorted(problem for result in results for problem in json.loads(result.problems)))
     if len(results) == item.chunks:
         item.state = "done"
         uow.put(item, ImportItem.state == "running")

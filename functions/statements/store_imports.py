@@ -92,6 +92,15 @@ def new_result(pk: str, plan: str, number: int, created: int, unchanged: int, pr
     )
 
 
+def has_result(pk: str, plan: str, number: int) -> bool:
+    """Whether the chunk is done, under whatever message."""
+    try:
+        ResultItem.get(pk, _sk("RESULT", plan, number), consistent_read=True)
+    except ResultItem.DoesNotExist:
+        return False
+    return True
+
+
 def list_results(pk: str, plan: str) -> list[ResultItem]:
     return list(ResultItem.query(pk, ResultItem.sk.startswith(f"RESULT#{plan}#"), consistent_read=True))
 

@@ -62,7 +62,7 @@ def parse_charges(content: bytes) -> tuple[list[Row], list[Problem]]:
             return [], [Problem(1, "missing_column", column) for column in missing]
         return _read_rows(reader)
     except csv.Error:
-        return [], [Problem(reader.line_num, "unreadable_file")]
+        return [], [Problem(reader.reader.line_num, "unreadable_file")]
 
 
 def _read_rows(reader: "csv.DictReader[str]") -> tuple[list[Row], list[Problem]]:
@@ -74,6 +74,9 @@ def _read_rows(reader: "csv.DictReader[str]") -> tuple[list[Row], list[Problem]]
             return rows, [*problems, Problem(reader.line_num, "too_many_rows")]
         line, fields = reader.line_num, {column: (values[column] or "").strip() for column in COLUMNS}
         problems.extend(Problem(line, code, field) for field, code in _check(fields))
+        if None in values:
+            # The row has more fields than the header: most likely a comma that was not put in quotes.
+            problems.append(Problem(line, "surplus_value"))
         if fields["charge_ref"] in seen:
             problems.append(Problem(line, "duplicate_row", "charge_ref"))
         seen.add(fields["charge_ref"])
