@@ -17,6 +17,7 @@ app = PortalApp("uploads")
     access=ORGANISATION,
     roles=STAFF_ONLY,
     example=EXAMPLE,
+    repeatable=True,
     errors=("upload_too_large", "upload_type_refused"),
 )
 def post_upload(call: Call, body: UploadRequest) -> UploadResponse:

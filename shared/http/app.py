@@ -66,10 +66,12 @@ class PortalApp(Chalice):
         errors: tuple[str, ...] = (),
         max_body: int = MAX_BODY_BYTES,
         paged: bool = False,
+        repeatable: bool = False,
     ) -> Callable[[F], F]:
         """Register a route. The view gets the Call, the path parameters by name, and `body` where the route has one.
 
-        `errors` are the codes that this route answers beyond those every route may; `paged` lets it take `?cursor=`.
+        `errors` are the codes that this route answers beyond those every route may; `paged` lets it take `?cursor=`;
+        `repeatable`: it keeps nothing, so that a POST needs no Idempotency-Key (and its context no table).
         """
 
         def register(view: F) -> F:
@@ -88,6 +90,7 @@ class PortalApp(Chalice):
                 (view.__doc__ or "").strip().split("\n")[0],
                 max_body,
                 paged,
+                repeatable,
             )
             self.contracts[method, path] = contract
 

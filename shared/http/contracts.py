@@ -77,6 +77,7 @@ class Contract:
     summary: str = ""
     max_body: int = MAX_BODY_BYTES
     paged: bool = False
+    repeatable: bool = False
     parameters: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -97,6 +98,7 @@ class Contract:
         """A POST that makes something for a signed-in person may be sent again under the same key."""
         return (
             self.method is HTTPMethod.POST
+            and not self.repeatable
             and self.access != PUBLIC
             and self.status in (HTTPStatus.CREATED, HTTPStatus.ACCEPTED)
         )
