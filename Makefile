@@ -16,7 +16,7 @@ existing = $(wildcard $(1))
 pytest = $(if $(call existing,$(1)),pytest $(2) $(call existing,$(1)),@echo "no tests in $(1) yet")
 python_sources = $(call existing,shared functions infra tests)
 
-.PHONY: help run dev reset test lint types unit contract integration infrastructure browser bench chaos deploy format openapi
+.PHONY: help run dev reset test lint types unit contract integration infrastructure browser bench chaos deploy organisation format openapi reference schemas
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -72,7 +72,7 @@ browser: ## only the browser tests
 
 bench: ## measurements, as a table and as JSON
 	$(setup) web
-	python -m tests.bench
+	python -m tests.load.bench
 
 chaos: ## a bank import under fire: workers killed, the cloud stopped and started
 	$(setup) web
@@ -81,6 +81,10 @@ chaos: ## a bank import under fire: workers killed, the cloud stopped and starte
 deploy: ## to AWS: sam build, sam deploy, the site's files (samconfig.toml; see README)
 	$(setup) web sam
 	python -m infra.build.publish
+
+organisation: ## on AWS: an organisation and its administrator (PROFILE=, ADMINISTRATOR= JSON files)
+	$(setup) dev
+	python -m infra.build.provision $(PROFILE) $(ADMINISTRATOR)
 
 format: ## put all files into the checked form
 	$(setup) web
@@ -91,3 +95,11 @@ format: ## put all files into the checked form
 openapi: ## derive web/openapi.json from the routes
 	$(setup) dev
 	python -m infra.build.openapi
+
+reference: ## derive docs/errors.md and docs/events.md
+	$(setup) dev
+	python -m infra.build.reference
+
+schemas: ## derive events/schemas from the catalogue
+	$(setup) dev
+	python -m infra.build.event_schemas

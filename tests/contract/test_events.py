@@ -29,7 +29,13 @@ CONSUMERS = {
 }
 ARCHIVE_ONLY = {
     # Facts for people and programs outside: notifications and outgoing webhooks will listen; today the archive keeps them.
-    "AccessGranted", "AccessRevoked", "ChargePosted", "EntryReversed", "PaymentBooked", "PaymentUnmatched", "PersonInvited",
+    "AccessGranted",
+    "AccessRevoked",
+    "ChargePosted",
+    "EntryReversed",
+    "PaymentBooked",
+    "PaymentUnmatched",
+    "PersonInvited",
 }
 
 
@@ -73,7 +79,11 @@ def _constructs(context: str, name: str) -> bool:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
-            maker = node.func.value if isinstance(node.func, ast.Attribute) and node.func.attr == "model_validate" else node.func
+            maker = (
+                node.func.value
+                if isinstance(node.func, ast.Attribute) and node.func.attr == "model_validate"
+                else node.func
+            )
             if isinstance(maker, ast.Name) and maker.id == name:
                 return True
     return False
@@ -99,7 +109,9 @@ def test_real_shapes_are_understood():
 
     entry = relay.entry(stream["Records"][0])
     assert (entry["Source"], entry["DetailType"], entry["EventBusName"]) == (
-        "lokum.payments", "PaymentSettled", os.environ["EVENT_BUS"],
+        "lokum.payments",
+        "PaymentSettled",
+        os.environ["EVENT_BUS"],
     )
     mail = json.loads((SAMPLES / "aws.cognito" / "custom_message_forgot_password.json").read_text("utf-8"))
     written = messages.write_message(mail, None)["response"]

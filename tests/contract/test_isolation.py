@@ -35,7 +35,12 @@ def test_a_foreign_object_does_not_exist(world, context, contract, role):
     path = {name: f"{name[:3]}_{FOREIGN}" for name in contract.parameters}
     query = contract.example.query
     status, body = call(
-        openapi.applications()[context], contract.method, contract.path, path=path, query=query,
-        body=contract.example.body, token=token,
+        openapi.applications()[context],
+        contract.method,
+        contract.path,
+        path=path,
+        query=query,
+        body=contract.example.body,
+        token=token,
     )
     assert (status, body["code"]) == (404, "not_found"), body

@@ -76,8 +76,12 @@ def test_write_refuses_another_site(cloud, context, contract):
     app = openapi.applications()[context]
     for headers in ({"X-Requested-With": ""}, {"Origin": "https://elsewhere.example"}):
         status, body = call(
-            app, contract.method, contract.path, path=dict.fromkeys(contract.parameters, "x_1"),
-            body=contract.example.body, headers=headers,
+            app,
+            contract.method,
+            contract.path,
+            path=dict.fromkeys(contract.parameters, "x_1"),
+            body=contract.example.body,
+            headers=headers,
         )
         assert (status, body["code"]) == (403, "cross_site_request")
 
@@ -90,7 +94,11 @@ def test_staff_routes_refuse_a_tenant(cloud, context, contract):
     token = sign_in("org_a", "per_1", ("tenant", "contract", "x_1"))
     app = openapi.applications()[context]
     status, body = call(
-        app, contract.method, contract.path, path=dict.fromkeys(contract.parameters, "x_1"), body=contract.example.body,
+        app,
+        contract.method,
+        contract.path,
+        path=dict.fromkeys(contract.parameters, "x_1"),
+        body=contract.example.body,
         token=token,
     )
     assert (status, body["code"]) == (403, "forbidden")
