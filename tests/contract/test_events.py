@@ -7,17 +7,17 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-
-from infra.build import event_schemas
-from infra.build.template import load
-from relay import app as relay
-from shared.events.catalog import EVENTS
 from auth import messages
 from auth.app import consumers as auth_consumers
 from payments.app import consumers as payments_consumers
 from registry.app import consumers as registry_consumers
-from statements.app import consumers as statements_consumers
+from relay import app as relay
 from statements.app import app as statements_app
+from statements.app import consumers as statements_consumers
+
+from infra.build import event_schemas
+from infra.build.template import load
+from shared.events.catalog import EVENTS
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "events" / "samples"

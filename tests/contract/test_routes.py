@@ -29,7 +29,7 @@ def each_route():
 
 def _template_routes() -> dict[str, str]:
     found = {}
-    for name, resource in load("template.yaml")["Resources"].items():
+    for resource in load("template.yaml")["Resources"].values():
         if resource["Type"] != "AWS::Serverless::Function":
             continue
         for event in resource["Properties"].get("Events", {}).values():
