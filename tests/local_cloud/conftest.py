@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from infra.build.archives import bare_runtime
@@ -31,6 +32,11 @@ def wait_until(probe: Callable[[], Any], seconds: float = 20.0) -> Any:
     return found
 
 
+def get(url: str) -> httpx.Response:
+    """Patient enough for a cold start on a busy machine."""
+    return httpx.get(url, timeout=60, trust_env=False)
+
+
 @dataclass
 class Cloud:
     """An emulator in a process of its own, with the small system of ``fixture/`` deployed into it."""
@@ -38,15 +44,15 @@ class Cloud:
     data: Path
     patched: bool
     root: Path = FIXTURE
+    url: str = ""
     process: subprocess.Popen[str] = field(init=False)
-    url: str = field(init=False)
     deployment: Deployment = field(init=False)
 
     def start(self) -> None:
         without = [] if self.patched else [word for name in patches.ALL for word in ("--without", name)]
         runtime = bare_runtime(BUILD) if self.patched else sys.executable
         command = [sys.executable, "-m", "infra.local.emulator", "--data", self.data, "--runtime", runtime, *without]
-        command += ["--cache", BUILD / "unpacked-layers"]
+        command += ["--cache", BUILD / "unpacked-layers", "--port", self.url.rpartition(":")[2] or "0"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOST_VARIABLE": "seen"}
         self.process = subprocess.Popen(
             [str(word) for word in command], stdout=subprocess.PIPE, text=True, env=environment
@@ -57,7 +63,7 @@ class Cloud:
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         self.process.send_signal(number)
-        self.process.wait(30)
+        self.process.wait(90)
         assert self.process.stdout is not None
         self.process.stdout.close()
 
@@ -69,11 +75,9 @@ class Cloud:
         return self.deployment
 
     def restart(self, number: int = signal.SIGTERM) -> None:
+        """On the same port, so that its addresses stay true."""
         self.stop(number)
         self.start()
-        self.deployment = Deployment(
-            **{**vars(self.deployment), "endpoint_url": self.url},
-        )
 
     def client(self, service: str) -> Any:
         return self.deployer().client(service)

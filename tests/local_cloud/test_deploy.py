@@ -2,12 +2,11 @@
 
 import time
 
-import httpx
 import pytest
 from botocore.exceptions import ClientError
 
 from infra.build.deploy import DeploymentError
-from tests.local_cloud.conftest import FIXTURE, Cloud
+from tests.local_cloud.conftest import FIXTURE, Cloud, get
 
 
 def test_what_cloudformation_leaves_out_is_set(cloud: Cloud) -> None:
@@ -23,7 +22,7 @@ def test_what_cloudformation_leaves_out_is_set(cloud: Cloud) -> None:
 
 
 def test_values_reach_functions_and_nested_stacks(cloud: Cloud) -> None:
-    report = httpx.get(f"{cloud.deployment.api_url}/probe/x").json()
+    report = get(f"{cloud.deployment.api_url}/probe/x").json()
     assert report["environment"]["GREETING"] == "hello"
     things = cloud.client("dynamodb").describe_table(TableName=cloud.deployment.outputs["Things"])["Table"]
     tags = cloud.client("dynamodb").list_tags_of_resource(ResourceArn=things["TableArn"])["Tags"]
@@ -31,7 +30,7 @@ def test_values_reach_functions_and_nested_stacks(cloud: Cloud) -> None:
 
 
 def test_policies_are_enforced(cloud: Cloud) -> None:
-    assert httpx.get(f"{cloud.deployment.api_url}/probe/x").json()["may_read"] is False
+    assert get(f"{cloud.deployment.api_url}/probe/x").json()["may_read"] is False
 
 
 def test_functions_are_found_by_logical_id(cloud: Cloud) -> None:
@@ -53,7 +52,7 @@ def test_new_value_updates_in_place(cloud: Cloud) -> None:
     cloud.deploy(Greeting="changed")
     try:
         assert cloud.deployment.outputs["Things"] == table
-        assert httpx.get(f"{cloud.deployment.api_url}/probe/x").json()["environment"]["GREETING"] == "changed"
+        assert get(f"{cloud.deployment.api_url}/probe/x").json()["environment"]["GREETING"] == "changed"
         assert "Item" in cloud.client("dynamodb").get_item(TableName=table, Key={"pk": {"S": "kept"}})
     finally:
         cloud.deploy(Greeting="hello")
