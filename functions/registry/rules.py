@@ -25,9 +25,14 @@ NAME_FIELDS: Final = frozenset({"first_name", "last_name", "company"})
 
 def fold(text: str) -> str:
     """The form in which names and numbers are compared: small letters, no accents, single spaces. Żółć -> zolc."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    kept = "".join(character for character in plain if not unicodedata.combining(character))
-    return " ".join(kept.split())[:TERM_LENGTH]
+    small = _bare(_bare(text).casefold()).translate(_LETTERS)
+    return " ".join(small.split())[:TERM_LENGTH].rstrip()
+
+
+def _bare(text: str) -> str:
+    """Letters without their accents, in their plainest form."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 def display_name(first_name: str, last_name: str, company: str) -> str:

@@ -17,7 +17,7 @@ from registry.schemas import (
     UnitResponse,
     UnitSummary,
 )
-from registry.store import PAGE, Balance, Community, Contract, Person, Unit
+from registry.store import Balance, Community, Contract, Person, Unit
 from shared.access import Principal
 from shared.errors import NotFound
 from shared.events.catalog import BalanceChanged, PaymentReference
@@ -45,7 +45,7 @@ def list_contracts(me: Principal, q: str, cursor: Key) -> tuple[list[ContractSum
     if beginning:
         return _search(me.organisation_id, beginning, cursor)
     found = Contract.by_number.query(
-        contracts_key(me.organisation_id), limit=PAGE, page_size=PAGE, last_evaluated_key=cursor
+        contracts_key(me.organisation_id), limit=store.PAGE, page_size=store.PAGE, last_evaluated_key=cursor
     )
     contracts = list(found)
     return _summaries(me.organisation_id, contracts, for_staff=True), found.last_evaluated_key
@@ -142,7 +142,7 @@ def _list_own(me: Principal, beginning: str, cursor: Key) -> tuple[list[Contract
     since = {g.scope_id: g.starts_on or date.min for g in me.grants if g.scope == "contract"}
     order = sorted(since, key=lambda contract_id: (-since[contract_id].toordinal(), contract_id))
     start = order.index(cursor[_AFTER]) + 1 if cursor and cursor.get(_AFTER) in order else 0
-    page, more = order[start : start + PAGE], start + PAGE < len(order)
+    page, more = order[start : start + store.PAGE], start + store.PAGE < len(order)
     found = store.find_all(Contract, me.organisation_id, page)
     contracts = [found[c] for c in page if c in found and rules.fold(found[c].number).startswith(beginning)]
     return _summaries(me.organisation_id, contracts, for_staff=False), ({_AFTER: page[-1]} if more else None)

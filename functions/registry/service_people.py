@@ -3,7 +3,7 @@
 from registry import rules, service, store
 from registry.schemas import Address, PersonMandate, PersonOccupancy, PersonResponse, PersonSummary
 from registry.service import Key
-from registry.store import PAGE, Community, Contract, Person, Term, Unit
+from registry.store import Community, Contract, Person, Term, Unit
 from shared.errors import NotFound
 from shared.tables import UnitOfWork
 
@@ -13,7 +13,9 @@ def list_people(organisation_id: str, q: str, cursor: Key) -> tuple[list[PersonS
     beginning = rules.fold(q)
     if beginning:
         return _search(organisation_id, beginning, cursor)
-    found = Person.by_name.query(people_key(organisation_id), limit=PAGE, page_size=PAGE, last_evaluated_key=cursor)
+    found = Person.by_name.query(
+        people_key(organisation_id), limit=store.PAGE, page_size=store.PAGE, last_evaluated_key=cursor
+    )
     people = [_summary(person) for person in found]
     return people, found.last_evaluated_key
 
