@@ -10,7 +10,8 @@ from shared.errors import DomainError, FieldProblem
 
 _MB: Final = 1024 * 1024
 _UNNAMED: Final = "file"
-_NAME_LENGTH: Final = 80
+_NAME_LENGTH: Final = 70
+_EXTENSION_LENGTH: Final = 9
 ANY_TYPE: Final = "application/octet-stream"
 """What a browser's file field gives for a kind it does not know; the extension has to speak then."""
 
@@ -58,8 +59,11 @@ def media_type(purpose: Purpose, name: str, size: int, given: str) -> str:
 
 
 def safe_name(name: str) -> str:
-    """The file's own name, without folders and with letters, digits, dot, dash and underscore only."""
+    """The file's own name, without folders and with ASCII letters, digits, dot, dash and underscore only."""
     last = re.split(r"[\\/]", name)[-1]
     plain = unicodedata.normalize("NFKD", last).encode("ascii", "ignore").decode()
-    cleaned = re.sub(r"[^A-Za-z0-9._-]+", "_", plain).strip("._-")
-    return cleaned[-_NAME_LENGTH:].lstrip("._-") or _UNNAMED
+    cleaned = re.sub(r"[^A-Za-z0-9._-]+", "_", plain)
+    stem, dot, extension = cleaned.rpartition(".")
+    stem, extension = (stem, extension.strip("._-")) if dot else (cleaned, "")
+    kept = stem.strip("._-")[:_NAME_LENGTH].rstrip("._-") or _UNNAMED
+    return f"{kept}.{extension[:_EXTENSION_LENGTH]}" if extension else kept

@@ -1,7 +1,8 @@
 """Presigned uploads: files go from the browser to the bucket, never through a function."""
 
+import os
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from shared.ids import new_id
 from shared.settings import settings
@@ -17,8 +18,16 @@ _SECONDS: Final = 900
 @cache
 def _s3() -> "S3Client":
     import boto3
+    from botocore.config import Config
 
-    return boto3.client("s3")
+    given = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    region = os.environ.get("AWS_REGION", "eu-central-1")
+    # The bucket's regional name, which the site's Content-Security-Policy allows: the global one answers a form to a young
+    # bucket with a redirect that no browser follows. Where an endpoint is given (the local cloud), it is taken as it is.
+    endpoint = given or f"https://s3.{region}.amazonaws.com"
+    style: Literal["auto", "virtual"] = "auto" if given else "virtual"
+    config = Config(signature_version="s3v4", s3={"addressing_style": style})
+    return boto3.client("s3", region_name=region, endpoint_url=endpoint, config=config)
 
 
 def prepare_upload(organisation_id: str, request: UploadRequest) -> UploadResponse:

@@ -1,0 +1,114 @@
+"""POST /uploads: who may, what is taken, and that the form holds the file to it."""
+
+import base64
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from uploads import app, rules, service
+from uploads.rules import POLICIES, Purpose, media_type, safe_name
+
+from shared.errors import DomainError
+from tests import support
+
+ORG = "org_test"
+
+
+@pytest.fixture
+def token(cloud):
+    service._s3.cache_clear()
+    support.put_organisation(support.profile(ORG))
+    return support.sign_in(ORG, "per_1", ("staff", "organisation", ORG))
+
+
+def post(token, **changes):
+    body = {"name": "mbank.sta", "size": 901, "type": "", "purpose": "bank_statement"} | changes
+    return support.call(app.app, "POST", "/uploads", token=token, body=body)
+
+
+def test_the_form_takes_this_file_only(token):
+    status, body = post(token, name="Wyciąg styczeń.sta")
+    assert status == 201
+    assert body["key"].startswith(f"org/{ORG}/bank_statement/upl_")
+    assert body["key"].endswith("/Wyciag_styczen.sta")
+    assert body["fields"]["key"] == body["key"]
+    assert body["url"] == "https://lokum-test-uploads.s3.eu-central-1.amazonaws.com/"
+    conditions = json.loads(base64.b64decode(body["fields"]["policy"]))["conditions"]
+    assert ["content-length-range", 1, 901] in conditions
+    assert {"Content-Type": "application/octet-stream"} in conditions
+    assert {"key": body["key"]} in conditions
+
+
+def test_every_upload_has_a_key_of_its_own(token):
+    assert post(token)[1]["key"] != post(token)[1]["key"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"size": 20 * 1024 * 1024 + 1}, 413, "upload_too_large"),
+        ({"name": "virus.exe", "type": "application/x-msdownload"}, 422, "upload_type_refused"),
+        ({"name": "virus.exe"}, 422, "upload_type_refused"),
+        ({"name": "noextension"}, 422, "upload_type_refused"),
+        ({"purpose": "portfolio"}, 422, "upload_type_refused"),
+        ({"purpose": "avatar"}, 422, "invalid_body"),
+        ({"size": 0}, 422, "invalid_body"),
+        ({"name": ""}, 422, "invalid_body"),
+    ],
+)
+def test_refusals(token, changes, status, code):
+    answer, body = post(token, **changes)
+    assert (answer, body["code"]) == (status, code)
+    assert body["errors"]
+
+
+def test_people_who_are_not_staff_are_refused(token):
+    tenant = support.sign_in(ORG, "per_2", ("tenant", "contract", "con_1"))
+    assert post(tenant)[0] == 403
+    assert post(None)[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("purpose", "name", "given_type", "taken"),
+    [
+        (Purpose.BANK_STATEMENT, "camt.xml", "text/xml", "text/xml"),
+        (Purpose.BANK_STATEMENT, "OCR.DAT", "application/x-unknown", "application/octet-stream"),
+        (Purpose.BANK_STATEMENT, "a.txt", "text/plain; charset=utf-8", "text/plain"),
+        (Purpose.PORTFOLIO, "all.zip", "application/zip", "application/zip"),
+        (Purpose.LEDGER, "charges.csv", "application/vnd.ms-excel", "application/octet-stream"),
+    ],
+)
+def test_types_by_name_or_media_type(purpose, name, given_type, taken):
+    assert media_type(purpose, name, 10, given_type) == taken
+
+
+def test_every_purpose_has_a_policy():
+    assert set(POLICIES) == set(Purpose)
+    for purpose, policy in POLICIES.items():
+        with pytest.raises(DomainError):
+            media_type(purpose, f"x.{min(policy.extensions)}", policy.max_bytes + 1, "")
+
+
+@given(st.text(max_size=300))
+def test_names_are_made_safe(name):
+    safe = safe_name(name)
+    assert 0 < len(safe) <= 80
+    assert safe[0] not in "._-"
+    assert rules.re.fullmatch(r"[A-Za-z0-9._-]+", safe)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\x\\plik.sta", "plik.sta"),
+        ("виписка.xml", "file.xml"),
+        ("", "file"),
+        ("a b.sta", "a_b.sta"),
+        (".hidden", "file.hidden"),
+        ("x" * 200 + ".sta", "x" * 70 + ".sta"),
+    ],
+)
+def test_names(name, safe):
+    assert safe_name(name) == safe
