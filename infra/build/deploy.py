@@ -16,6 +16,8 @@ BUCKET: Final = "lokum-artifacts"
 STACK: Final = "lokum"
 CAPABILITIES: Final = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 SECONDS: Final = 180.0
+LEAST_CONCURRENCY: Final = 2
+"""What Lambda takes as the lowest limit of a queue's consumer."""
 
 
 class DeploymentError(RuntimeError):
@@ -152,8 +154,19 @@ def fix_up(deployer: LocalDeployer, path: Path, prefix: str, resources: dict[str
         if isinstance(reserved, int) and physical:
             limit = {"FunctionName": physical, "ReservedConcurrentExecutions": reserved}
             deployer.client("lambda").put_function_concurrency(**limit)
+    if not prefix:
+        limit_consumers(deployer.client("lambda"))
     for name, nested in resources_of(template, NESTED):
         fix_up(deployer, path.parent / nested["Location"], f"{prefix}{name}.", resources)
+
+
+def limit_consumers(functions: Any) -> None:
+    """At most two batches of a queue at once: every further one is a process of its own on a machine of few cores."""
+    for page in functions.get_paginator("list_event_source_mappings").paginate():
+        for mapping in page["EventSourceMappings"]:
+            if ":sqs:" in mapping["EventSourceArn"]:
+                scaling = {"MaximumConcurrency": LEAST_CONCURRENCY}
+                functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig=scaling)
 
 
 def fix_table(dynamodb: Any, name: str, properties: dict[str, Any]) -> None:

@@ -12,9 +12,9 @@ from infra.build.site import SiteError
 from infra.local.console import Console
 from infra.local.edge import PortTakenError
 from infra.local.patches.parts import WrongEmulatorError
-from infra.local.portal import DATA, InUseError, Options, Portal, addresses, demo_sign_ins, reset
+from infra.local.portal import DATA, DemoError, InUseError, Options, Portal, addresses, demo_sign_ins, reset
 
-TROUBLES = (DeploymentError, InUseError, PortTakenError, SiteError, WrongEmulatorError)
+TROUBLES = (DemoError, DeploymentError, InUseError, PortTakenError, SiteError, WrongEmulatorError)
 
 
 def parse() -> argparse.Namespace:

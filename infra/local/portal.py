@@ -14,7 +14,7 @@ from infra.build import archives, environment, site
 from infra.build.deploy import LocalDeployer
 from infra.build.deployment import Deployment
 from infra.local.console import Console
-from infra.local.edge import LOOPBACK, Edge, Site, security_headers
+from infra.local.edge import Edge, Site, security_headers
 from infra.local.emulator import REGION, Emulator, is_free
 
 ROOT: Final = environment.ROOT
@@ -24,6 +24,10 @@ DEMO_MARK: Final = "demo.json"
 PORT_FILE: Final = "port"
 LOCK: Final = "lock"
 DEMO: Final = "infra.demo"
+
+
+class DemoError(RuntimeError):
+    """The demo world could not be loaded."""
 
 
 class InUseError(RuntimeError):
@@ -117,8 +121,11 @@ class Portal:
             self.console.progress("demo", "loaded before")
             return
         with self.console.step("demo", "loading") as result:
-            demo = importlib.import_module(DEMO)
-            demo.load(self.deployment.api_url, self.deployment, lambda text: self.console.progress("demo", text))
+            demo: Any = importlib.import_module(DEMO)
+            try:
+                demo.load(self.deployment.api_url, self.deployment, lambda text: self.console.progress("demo", text))
+            except demo.LoadError as error:
+                raise DemoError(f"the demo world could not be loaded: {error}") from error
             self.emulator.save()
             mark.write_text(json.dumps({"loaded": True}))
             result.append("loaded")
@@ -162,6 +169,3 @@ def addresses(portal: Portal) -> list[tuple[str, str]]:
         ("mail sent", f"{portal.emulator.url}/_ministack/ses/messages"),
         ("data", str(portal.options.data.relative_to(ROOT) if portal.options.data == DATA else portal.options.data)),
     ]
-
-
-__all__ = ["DATA", "LOOPBACK", "InUseError", "Options", "Portal", "addresses", "demo_sign_ins", "reset"]
