@@ -1,0 +1,141 @@
+"""Every page of the site, with who may look at it and what has to be done to see it as people see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.e2e.people import OWNER_PL, STAFF_PL, TENANT_PL
+from tests.e2e.site import Site
+
+
+def nothing(_site: Site) -> None:
+    """The page as it comes."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page in one state. ``path`` may ask the API for ids; ``act`` brings the page into the state."""
+
+    name: str
+    who: str | None
+    path: Callable[[Site], str]
+    act: Callable[[Site], None] = nothing
+
+
+def at(path: str) -> Callable[[Site], str]:
+    return lambda _site: path
+
+
+def first_contract(site: Site) -> str:
+    return str(site.get("/contracts")["items"][0]["contract_id"])
+
+
+def first(path: str, list_path: str, name: str) -> Callable[[Site], str]:
+    """The page of the first thing in a list."""
+    return lambda site: path.format(site.get(list_path)["items"][0][name])
+
+
+def busiest_account(site: Site) -> str:
+    """The account with most to explain among the first ones."""
+
+    def weight(contract_id: str) -> int:
+        explained: dict[str, Any] = site.get(f"/accounts/{contract_id}/explain")
+        return len(explained["open_items"]) + 5 * len(explained["credits"])
+
+    ids = [one["contract_id"] for one in site.get("/contracts")["items"][:12]]
+    return max(ids, key=weight)
+
+
+def reversal(site: Site) -> str:
+    contract_id = first_contract(site)
+    payment_id = next(
+        one["payment_id"] for one in site.get(f"/accounts/{contract_id}/payments")["items"] if one["status"] == "booked"
+    )
+    return f"/accounts/{contract_id}/reverse/{payment_id}"
+
+
+def refused_sign_in(site: Site) -> None:
+    site.press("sign_in_action")
+    expect(site.part("error-summary")).to_be_visible()
+
+
+def ask_code(site: Site) -> None:
+    site.page.route("**/api/auth/forgot-password", lambda route: route.fulfill(status=202, json={}))
+    site.fill(email="somebody@demo.example")
+    site.press("forgotten_action")
+    expect(site.heading("reset_title")).to_be_visible()
+    site.fill(password="Ab1")
+
+
+def open_menu(site: Site) -> None:
+    site.menu()
+
+
+def open_all(site: Site) -> None:
+    for summary in site.page.locator("summary").all()[:6]:
+        summary.click()
+
+
+def choose_transfer(site: Site) -> None:
+    site.part("transfer-row").first.get_by_role("button").click()
+    expect(site.part("transfer-detail")).to_be_visible()
+
+
+def ask_assignment(site: Site) -> None:
+    choose_transfer(site)
+    site.fill(q="a")
+    site.press("search_action")
+    site.press("pick_action", within=site.part("found-contract").first)
+    expect(site.page.get_by_role("dialog")).to_be_visible()
+
+
+def fill_charge(site: Site) -> None:
+    site.fill(amount="12")
+    site.press("continue_action")
+    expect(site.heading("charge_confirm_title")).to_be_visible()
+
+
+def rebook(site: Site) -> None:
+    site.fill(action="rebook", q="a")
+    site.press("search_action")
+    expect(site.part("found-contract").first).to_be_visible()
+
+
+def choose_file_later(site: Site) -> None:
+    site.press("bank_import_action")
+
+
+PAGES = (
+    Shown("sign-in", None, at("/sign-in")),
+    Shown("sign-in-refused", None, at("/sign-in"), refused_sign_in),
+    Shown("forgotten-password", None, at("/forgotten-password")),
+    Shown("new-password", None, at("/forgotten-password"), ask_code),
+    Shown("home", TENANT_PL, at("/")),
+    Shown("menu", TENANT_PL, at("/"), open_menu),
+    Shown("home-of-owner", OWNER_PL, at("/")),
+    Shown("contracts", TENANT_PL, at("/contracts")),
+    Shown("contract", TENANT_PL, lambda site: f"/contracts/{first_contract(site)}"),
+    Shown("account", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}"),
+    Shown("account-payments", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}?tab=payments"),
+    Shown("account-entries", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}?tab=entries"),
+    Shown("explain", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}/explain", open_all),
+    Shown("own-data", TENANT_PL, at("/own-data")),
+    Shown("password", TENANT_PL, at("/own-data/password")),
+    Shown("not-found", TENANT_PL, at("/no-such-page")),
+    Shown("staff-home", STAFF_PL, at("/")),
+    Shown("staff-contracts", STAFF_PL, at("/contracts")),
+    Shown("staff-contract", STAFF_PL, lambda site: f"/contracts/{first_contract(site)}"),
+    Shown("staff-account", STAFF_PL, lambda site: f"/accounts/{busiest_account(site)}"),
+    Shown("staff-explain", STAFF_PL, lambda site: f"/accounts/{busiest_account(site)}/explain", open_all),
+    Shown("new-charge", STAFF_PL, lambda site: f"/accounts/{first_contract(site)}/new-charge"),
+    Shown("new-charge-confirm", STAFF_PL, lambda site: f"/accounts/{first_contract(site)}/new-charge", fill_charge),
+    Shown("reverse", STAFF_PL, reversal, rebook),
+    Shown("people", STAFF_PL, at("/people")),
+    Shown("person", STAFF_PL, first("/people/{}", "/people", "person_id")),
+    Shown("bank-statements", STAFF_PL, at("/bank-statements"), choose_file_later),
+    Shown("bank-statement", STAFF_PL, first("/bank-statements/{}", "/bank-statements", "import_id")),
+    Shown("unmatched-transfers", STAFF_PL, at("/unmatched-transfers"), choose_transfer),
+    Shown("assignment", STAFF_PL, at("/unmatched-transfers"), ask_assignment),
+)

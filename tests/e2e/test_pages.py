@@ -1,0 +1,146 @@
+"""Every page, in every language, on a telephone and on a desk: accessible, translated, nothing sticks out."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from infra.build.environment import BUILD
+from tests.e2e import texts
+from tests.e2e.conftest import Visit
+from tests.e2e.pages import PAGES, Shown
+from tests.e2e.people import TENANT_FR, TENANT_NO, TENANT_UA
+from tests.e2e.site import NARROW, WIDE, Site
+
+AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+CHECK: Final = """async tags => {
+  const answer = await axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+  return answer.violations.map(one => `${one.id}: ${one.help} ` + one.nodes.slice(0, 3).map(
+    node => node.target.join(' ') + ' ' + (node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? '')).join('; '));
+}"""
+SHOWN: Final = """() => {
+  const found = [document.title];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode.textContent.trim();
+    // A language names itself in its own words.
+    if (text && !walk.currentNode.parentElement.closest('[lang]:not(html)')) found.push(text);
+  }
+  for (const node of document.querySelectorAll('[aria-label], [placeholder], [title], [alt]'))
+    for (const name of ['aria-label', 'placeholder', 'title', 'alt'])
+      if (node.getAttribute(name)) found.push(node.getAttribute(name));
+  return found;
+}"""
+OVERFLOW: Final = """() => {
+  const root = document.scrollingElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  return [...document.querySelectorAll('body *')].filter(
+    node => node.getBoundingClientRect().right > root.clientWidth + 1 && !node.closest('.hidden')
+  ).slice(0, 5).map(node => `${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 30)}`);
+}"""
+KEY: Final = re.compile(r"\b[a-z]{2,}(?:_[a-z0-9]+)+\b")
+NO_SUCH_VALUE: Final = re.compile(r"\b(?:undefined|NaN|null)\b|\[object |Invalid Date|\{\w+\}")
+PICTURES: Final = BUILD / "screenshots"
+IN_THE_DARK: Final = frozenset(
+    {"home", "account", "explain", "sign-in-refused", "unmatched-transfers", "bank-statement"}
+)
+
+
+@cache
+def axe() -> str:
+    return AXE.read_text("utf-8")
+
+
+def violations(site: Site) -> list[str]:
+    if not site.page.evaluate("typeof axe === 'object'"):
+        site.page.evaluate(axe())
+    found: list[str] = site.page.evaluate(CHECK, RULES)
+    return found
+
+
+def wording(site: Site) -> list[str]:
+    """What is shown and should not be: keys, values without words, another language's words."""
+    shown: list[str] = site.page.evaluate(SHOWN)
+    foreign = texts.foreign(site.locale) if site.locale != "en" else frozenset()
+    return [
+        text
+        for text in shown
+        if NO_SUCH_VALUE.search(text) or (KEY.search(text) and "@" not in text and "." not in text) or text in foreign
+    ]
+
+
+def faults(site: Site) -> list[str]:
+    """All that is wrong with the page as it is shown now."""
+    found = {
+        "axe": violations(site),
+        "words": wording(site),
+        "language": [lang for lang in [site.page.evaluate("document.documentElement.lang")] if lang != site.locale],
+        "too wide": site.page.evaluate(OVERFLOW),
+        "headings": [] if site.page.locator("h1").count() == 1 else ["not one h1"],
+    }
+    return [f"{site.locale}, {kind}: {one}" for kind, several in found.items() for one in several]
+
+
+def show_whole(site: Site, width: int) -> None:
+    """A window as high as the page, so that a bar at its foot lies over nothing but the foot."""
+    height = site.page.evaluate("Math.max(document.documentElement.scrollHeight, 640)")
+    site.page.set_viewport_size({"width": width, "height": height + 200})
+
+
+def keep_picture(site: Site, shown: Shown, width: int) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    looks = ("light", "dark") if shown.name in IN_THE_DARK else ("light",)
+    for look in looks:
+        site.choose_look(look)  # type: ignore[arg-type]
+        site.page.screenshot(path=PICTURES / f"{shown.name}-{width}-{site.locale}-{look}.png", full_page=True)
+    site.choose_look("light")
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
+def test_every_page_in_every_language(visit: Visit, request: pytest.FixtureRequest, shown: Shown, width: int) -> None:
+    site = visit(shown.who, locale="en", width=width)
+    site.open(shown.path(site))
+    shown.act(site)
+    site.settle()
+    show_whole(site, width)
+    found: list[str] = []
+    for locale in texts.LOCALES:
+        site.choose_language(locale)
+        found += faults(site)
+        if request.config.getoption("--screenshots", default=False) and locale in {"pl", "uk"}:
+            keep_picture(site, shown, width)
+    if shown.name in IN_THE_DARK:
+        site.choose_look("dark")
+        found += [f"dark: {one}" for one in violations(site)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("who", "locale"), [(TENANT_UA, "uk"), (TENANT_NO, "nb"), (TENANT_FR, "fr")])
+def test_an_organisation_in_its_own_language(visit: Visit, who: str, locale: str) -> None:
+    """Without a choice of his own a person reads in the language of his data, from the first page on."""
+    site = visit(who, locale=None)
+    site.locale = locale
+    for path in ("/", "/contracts"):
+        site.open(path)
+        assert not faults(site)
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_dark_and_light_can_be_chosen(visit: Visit, width: int) -> None:
+    site = visit(TENANT_NO, locale="nb", width=width)
+    site.open("/")
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    light = site.page.evaluate(paper)
+    panel = site.menu()
+    panel.get_by_label(site.text("settings_appearance")).select_option("dark")
+    dark = site.page.evaluate(paper)
+    assert dark != light
+    assert violations(site) == []
+    site.reload()
+    assert site.page.evaluate(paper) == dark
+    site.menu().get_by_label(site.text("settings_appearance")).select_option("light")
+    assert site.page.evaluate(paper) == light
