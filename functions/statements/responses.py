@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from statements.rules.codec import Summary
 from statements.rules.state import AllocatedPart, Credit, OpenItem
@@ -16,7 +17,7 @@ from statements.schemas import (
 from statements.schemas import (
     AllocatedPart as WirePart,
 )
-from statements.store import AccountItem, EntryItem
+from statements.store import AccountItem, Line
 
 
 def account(item: AccountItem, summary: Summary, today: date) -> AccountResponse:
@@ -41,67 +42,47 @@ def account(item: AccountItem, summary: Summary, today: date) -> AccountResponse
     )
 
 
-def charge(item: EntryItem, open_amounts: Mapping[str, int]) -> ChargeResponse:
+def charge(line: Line, open_amounts: Mapping[str, int]) -> ChargeResponse:
     """A charge with what is open of it, which the account's state knows."""
-    left = open_amounts.get(item.entry_id, 0)
-    if item.reversed_by:
+    left = open_amounts.get(line["entry_id"], 0)
+    if "reversed_by" in line:
         status, left = "reversed", 0
     else:
-        status = "paid" if not left else "open" if left == item.amount else "part_paid"
+        status = "paid" if not left else "open" if left == line["amount"] else "part_paid"
     return ChargeResponse.model_validate(
         {
-            "charge_id": item.entry_id,
-            "number": item.number,
-            "date": item.value_date,
-            "due_date": item.due_date,
-            "type": item.type,
-            "purpose": item.purpose,
-            "amount": item.amount,
+            "description": "",
+            **line,
+            "charge_id": line["entry_id"],
+            "date": line["value_date"],
             "open": left,
             "status": status,
-            "description": item.description or "",
-            "recorded_at": item.recorded_at,
         }
     )
 
 
-def payment(item: EntryItem, remaining: Mapping[str, int]) -> PaymentResponse:
+def payment(line: Line, remaining: Mapping[str, int]) -> PaymentResponse:
     """A payment with what is unallocated of it, which the account's state knows."""
-    status = "rebooked" if item.rebooked_to else "reversed" if item.reversed_by else "booked"
     return PaymentResponse.model_validate(
         {
-            "payment_id": item.entry_id,
-            "reference": item.reference or "",
-            "value_date": item.value_date,
-            "booked_on": item.booked_on,
-            "type": item.type,
-            "amount": -item.amount,
-            "unallocated": remaining.get(item.entry_id, 0),
-            "status": status,
-            "rebooked_from": item.rebooked_from,
-            "rebooked_to": item.rebooked_to,
-            "recorded_at": item.recorded_at,
+            "reference": "",
+            "rebooked_from": None,
+            "rebooked_to": None,
+            **line,
+            "payment_id": line["entry_id"],
+            "amount": -line["amount"],
+            "unallocated": remaining.get(line["entry_id"], 0),
+            "status": "rebooked" if "rebooked_to" in line else "reversed" if "reversed_by" in line else "booked",
         }
     )
 
 
-def entry(item: EntryItem) -> EntryResponse:
+_NOT_EVERY_LINE: Final = dict.fromkeys(("number", "purpose", "reference", "description", "reverses", "reversed_by"))
+
+
+def entry(line: Line) -> EntryResponse:
     """A line of the ledger."""
-    return EntryResponse.model_validate(
-        {
-            "entry_id": item.entry_id,
-            "kind": item.kind,
-            "date": item.value_date,
-            "amount": item.amount,
-            "number": item.number,
-            "purpose": item.purpose,
-            "reference": item.reference,
-            "description": item.description,
-            "reverses": item.reverses,
-            "reversed_by": item.reversed_by,
-            "recorded_at": item.recorded_at,
-        }
-    )
+    return EntryResponse.model_validate({**_NOT_EVERY_LINE, **line, "date": line["value_date"]})
 
 
 def explained_item(item: OpenItem, references: Mapping[str, str]) -> ExplainedItem:

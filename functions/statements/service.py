@@ -154,7 +154,7 @@ def post_charge(uow: UnitOfWork, contract_id: str, request: ChargeRequest) -> Ch
     )
     book(uow, account, [item])
     uow.emit(charge_posted(account, entry))
-    return responses.charge(item, codec.open_amounts(account.state))
+    return responses.charge(store.plain(item.to_dynamodb_dict()), codec.open_amounts(account.state))
 
 
 def _check_accessory(uow: UnitOfWork, contract_id: str, charge_id: str) -> None:

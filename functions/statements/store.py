@@ -1,7 +1,7 @@
 """The ledger's items in the statements table, and their queries. The access patterns stand in docs/data-model.md."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute, VersionAttribute
@@ -20,6 +20,7 @@ ACCOUNT_SK: Final = "ACCOUNT"
 ENTRY_SK: Final = "ENTRY#"
 
 Key = dict[str, Any]
+Line = dict[str, Any]
 
 
 class Item(Base):
@@ -120,6 +121,21 @@ class EntryItem(Item):
             designated=tuple((self.designated or "").split()),
             reverses=self.reverses or "",
         )
+
+
+class LineItem(Item):
+    """An entry as lists read it: plain values, because making fifty objects of it costs a third of the request's CPU."""
+
+    by_kind = ByKind()
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, dict[str, Any]]) -> Line:  # type: ignore[override]
+        return plain(data)
+
+
+def plain(raw: Mapping[str, Mapping[str, Any]]) -> Line:
+    """The values of an entry's stored form by name: texts and whole numbers, there are no others."""
+    return {name: int(value["N"]) if "N" in value else value["S"] for name, value in raw.items()}
 
 
 class ReferenceItem(Item):
@@ -254,15 +270,15 @@ def get_series(organisation_id: str, year: str) -> SeriesItem:
         return SeriesItem(pk=pk, sk=sk)
 
 
-def list_entries(pk: str, start: Key | None) -> tuple[list[EntryItem], Key | None]:
+def list_entries(pk: str, start: Key | None) -> tuple[list[Line], Key | None]:
     """A page of all entries, newest first."""
-    found = EntryItem.query(
-        pk, EntryItem.sk.startswith(ENTRY_SK), scan_index_forward=False, limit=PAGE, last_evaluated_key=start
+    found: Any = LineItem.query(
+        pk, LineItem.sk.startswith(ENTRY_SK), scan_index_forward=False, limit=PAGE, last_evaluated_key=start
     )
     return list(found), found.last_evaluated_key
 
 
-def list_kind(pk: str, kind: str, start: Key | None) -> tuple[list[EntryItem], Key | None]:
+def list_kind(pk: str, kind: str, start: Key | None) -> tuple[list[Line], Key | None]:
     """A page of the charges or the payments, newest first."""
-    found = EntryItem.by_kind.query(f"{pk}#{kind}", scan_index_forward=False, limit=PAGE, last_evaluated_key=start)
+    found: Any = LineItem.by_kind.query(f"{pk}#{kind}", scan_index_forward=False, limit=PAGE, last_evaluated_key=start)
     return list(found), found.last_evaluated_key

@@ -22,7 +22,16 @@ POLICIES = Policies(
 
 
 def charge(entry_id, day, amount, due=None, *, purpose="rent", accessory_of=""):
-    return Entry(CHARGE, entry_id, day, amount, due_date=due or day, purpose=purpose, accessory_of=accessory_of)
+    return Entry(
+        CHARGE,
+        entry_id,
+        day,
+        amount,
+        due_date=due or day,
+        purpose=purpose,
+        number=f"N/{entry_id}",
+        accessory_of=accessory_of,
+    )
 
 
 def payment(entry_id, day, amount, designated=()):
