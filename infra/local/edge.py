@@ -73,8 +73,8 @@ class Site:
         name = unquote(path).lstrip("/")
         if not FILE_NAME.search(name):
             name = "index.html"
-        found = (self.folder / name).resolve()
-        if "\0" in name or not found.is_relative_to(self.folder.resolve()) or not found.is_file():
+        found = (self.folder / name.replace("\0", "")).resolve()
+        if not found.is_relative_to(self.folder.resolve()) or not found.is_file():
             return plain_answer(404, "not found")
         own = [(b"content-type", content_type(name).encode()), (b"cache-control", caching(name).encode())]
         return 200, own + self.headers, found.read_bytes()
