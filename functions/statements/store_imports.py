@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterable
 from dataclasses import astuple
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from shared import clock
-from statements.rules.chunks import Chunk, PlannedCharge
 from statements.store import Item
+
+if TYPE_CHECKING:
+    from statements.rules.chunks import Chunk
 
 _KEEP_SECONDS: Final = 90 * 86_400
 IMPORT_SK: Final = "IMPORT"
@@ -37,7 +39,9 @@ class ChunkItem(Item):
     then = UnicodeAttribute()
     expires = NumberAttribute()
 
-    def chunk(self) -> Chunk:
+    def chunk(self) -> "Chunk":
+        from statements.rules.chunks import Chunk, PlannedCharge
+
         charges = tuple(PlannedCharge(*row) for row in json.loads(self.charges))
         return Chunk(charges, tuple(json.loads(self.then)))
 
@@ -61,7 +65,7 @@ def find_import(organisation_id: str, import_id: str) -> ImportItem | None:
         return None
 
 
-def write_chunks(pk: str, plan: str, chunks: Iterable[Chunk]) -> None:
+def write_chunks(pk: str, plan: str, chunks: "Iterable[Chunk]") -> None:
     """Write the chunks of a plan ahead of the import that names it. Unnamed ones expire."""
     expires = clock.timestamp() + _KEEP_SECONDS
     with ChunkItem.batch_write() as batch:
@@ -78,7 +82,7 @@ def write_chunks(pk: str, plan: str, chunks: Iterable[Chunk]) -> None:
             )
 
 
-def get_chunk(pk: str, plan: str, number: int) -> Chunk:
+def get_chunk(pk: str, plan: str, number: int) -> "Chunk":
     return ChunkItem.get(pk, _sk("CHUNK", plan, number), consistent_read=True).chunk()
 
 

@@ -5,7 +5,7 @@ What differs between countries is in the policy.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from statements.rules.entries import CHARGE, PAYMENT, REVERSAL, Entry
 from statements.rules.policy import DESIGNATED, EARLIER, FROM_CREDIT, LONGEST_OVERDUE, Policies, Policy
@@ -22,8 +22,7 @@ from statements.rules.state import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """The state after an entry, and the charges that it settled."""
 
     state: State
@@ -149,8 +148,8 @@ def _move(item: OpenItem, money: Credit, rule: str, on: str) -> tuple[OpenItem, 
     got = AllocatedPart(money.payment_id, money.value_date, amount, rule, on)
     gave = UsedPart(item.charge_id, item.number, amount, rule, on)
     return (
-        replace(item, open=item.open - amount, allocated=_add_allocated(item.allocated, got)),
-        replace(money, remaining=money.remaining - amount, used=_add_used(money.used, gave)),
+        item._replace(open=item.open - amount, allocated=_add_allocated(item.allocated, got)),
+        money._replace(remaining=money.remaining - amount, used=_add_used(money.used, gave)),
     )
 
 
@@ -175,8 +174,7 @@ def _keep(kept: tuple[Credit, ...], money: Credit) -> tuple[Credit, ...]:
     if len(kept) < MAX_CREDITS:
         return (*kept, money)
     newest = kept[-1]
-    pool = replace(
-        newest,
+    pool = newest._replace(
         amount=newest.amount + money.amount,
         remaining=newest.remaining + money.remaining,
         pooled=newest.pooled + 1,

@@ -2,8 +2,7 @@
 
 import json
 import zlib
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from statements.rules.state import AllocatedPart, Credit, OpenItem, State, Total, UsedPart
 
@@ -36,8 +35,7 @@ def decode(stored: bytes) -> State:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """The figures of an account on a day. `next_due` is the nearest due date that is not past, with all that is open for it."""
 
     balance: int

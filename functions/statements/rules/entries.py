@@ -1,7 +1,6 @@
 """What the ledger is made of: entries, and their one order."""
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 ChargeType = Literal["bank", "cash"]
 Purpose = Literal[
@@ -20,8 +19,7 @@ LAST: Final = "~"
 """Sorts after everything that a position is made of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the ledger; it is never changed.
 
     `amount` is signed, in minor units: positive raises the debt. A charge's value date is its date; a reversal has the value

@@ -4,8 +4,7 @@ A checkpoint is the state after the entry at its position. It stays true until a
 position; the run that follows opens a new generation there, and what older generations hold from there on is out of the lineage.
 """
 
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 EVERY: Final = 50
 """Entries between two checkpoints."""
@@ -14,16 +13,14 @@ _MAX_DELETES: Final = 2
 _MAX_SEGMENTS: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """From this position on (the next segment ends it) the checkpoints of this generation hold."""
 
     start: str
     generation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lineage:
+class Lineage(NamedTuple):
     """`marks` are the positions of the newest checkpoints; `older` says that there are more. `since` counts entries after the last."""
 
     segments: tuple[Segment, ...] = (Segment("", "0"),)
@@ -54,7 +51,7 @@ class Lineage:
     def marked(self, position: str) -> "Lineage":
         """With one more checkpoint, the newest."""
         marks = (*self.marks, position)
-        return replace(self, marks=marks[-_MARKS:], older=self.older or len(marks) > _MARKS)
+        return self._replace(marks=marks[-_MARKS:], older=self.older or len(marks) > _MARKS)
 
     def rewound(self, position: str, generation: str) -> tuple["Lineage", tuple[str, ...]]:
         """What is left when everything from a position on is run again, and which checkpoints have to be deleted.
@@ -63,14 +60,14 @@ class Lineage:
         which must be unused, opens at the position and nothing has to be deleted.
         """
         stale = tuple(mark for mark in self.marks if mark >= position)
-        kept = replace(self, marks=tuple(mark for mark in self.marks if mark < position))
+        kept = self._replace(marks=tuple(mark for mark in self.marks if mark < position))
         if len(stale) <= _MAX_DELETES and (kept.marks or not self.older):
             return kept, stale
         segments = (*(segment for segment in self.segments if segment.start < position), Segment(position, generation))
         if len(segments) > _MAX_SEGMENTS:
             # The two oldest become one; the checkpoints of the first are forgotten, which costs time, not truth.
             segments = (Segment(segments[0].start, segments[1].generation), *segments[2:])
-        return replace(kept, segments=segments), ()
+        return kept._replace(segments=segments), ()
 
 
 NEW: Final = Lineage()

@@ -1,13 +1,12 @@
 """Charge numbers without gaps, taken in ranges: a range that was not used up is given back and goes out first."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Range = tuple[int, int]
 """First and last number, both included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """The numbers of one organisation and year: `last` went out; `returned` went out and came back, sorted, not touching."""
 
     last: int = 0

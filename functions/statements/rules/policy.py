@@ -1,8 +1,7 @@
 """The order of allocation as data: which of the open charges a payment covers first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 DESIGNATED: Final = "designated"
 LONGEST_OVERDUE: Final = "longest_overdue"
@@ -16,8 +15,7 @@ class PolicyError(ValueError):
     """The data do not make a policy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """One version of a jurisdiction's rule.
 
     `order` are the steps that a payment goes through; `purposes` breaks ties between charges that are due on the same day;
@@ -35,8 +33,7 @@ class Policy:
         return self.purposes.index(purpose) if purpose in self.purposes else len(self.purposes)
 
 
-@dataclass(frozen=True, slots=True)
-class Policies:
+class Policies(NamedTuple):
     """All versions, the oldest first. The one in force on an entry's value date applies to it, also in a later re-run."""
 
     versions: tuple[Policy, ...]

@@ -1,9 +1,9 @@
 """Posting entries to an account: one step where they come last, a re-run from their position where they do not."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from statements.rules.allocation import step
 from statements.rules.entries import Entry
@@ -15,8 +15,7 @@ _MAX_CHECKPOINTS = 2
 """New checkpoints of one posting that goes on in its generation: they are part of the transaction, which has its limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """What is kept of an account: its state after `head`, the position of its last entry, and the lineage of its checkpoints."""
 
     state: State = EMPTY
@@ -24,15 +23,13 @@ class Account:
     lineage: Lineage = NEW
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     generation: str
     position: str
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """The account afterwards; the checkpoints to write and, in the running generation, the ones to delete.
 
     The checkpoints of a `deep` re-run belong to a generation that nobody reads before the account names it, so they may be
@@ -66,7 +63,6 @@ class Fold:
     policies: Policies
     state: State
     since: int = 0
-    count: int = 0
     head: str = ""
 
     def run(self, entries: Iterable[Entry]) -> tuple[list[tuple[str, State]], list[tuple[Entry, OpenItem]]]:
@@ -114,7 +110,7 @@ def post(
     posting = _posted(max(account.head, added[-1].position if added else ""), lineage, fold, chosen)
     written = {checkpoint.position for checkpoint in posting.checkpoints}
     deletes = tuple((account.lineage.generation_at(mark), mark) for mark in stale if mark not in written)
-    return replace(posting, deletes=deletes, deep=deep)
+    return posting._replace(deletes=deletes, deep=deep)
 
 
 def find_base(lineage: Lineage, position: str, book: Book, back: int = 1) -> tuple[str, State]:
@@ -139,7 +135,7 @@ def _posted(head: str, lineage: Lineage, fold: Fold, made: Sequence[tuple[str, S
         if not lineage.marks or position > lineage.marks[-1]:
             lineage = lineage.marked(position)
             checkpoints.append(Checkpoint(lineage.generation_at(position), position, state))
-    lineage = replace(lineage, since=fold.since)
+    lineage = lineage._replace(since=fold.since)
     return Posting(Account(fold.state, max(head, fold.head), lineage), tuple(checkpoints))
 
 
