@@ -193,19 +193,16 @@ def world_key() -> str:
     return digest.hexdigest()[:32]
 
 
-def prepared(folder: Path) -> World:
-    """A started world in ``folder``, from the kept copy of a loaded one where there is one."""
+def prepare(world: World) -> None:
+    """Start a world from the kept copy of a loaded one where there is one."""
     kept = BUILD / "worlds" / world_key()
-    fresh = os.environ.get("LOKUM_WORLD") == "fresh" or not kept.is_dir()
-    world = World(folder)
-    if not fresh:
-        shutil.copytree(kept, folder, dirs_exist_ok=True)
+    if kept.is_dir() and os.environ.get("LOKUM_WORLD") != "fresh":
+        shutil.copytree(kept, world.data, dirs_exist_ok=True)
         world.start()
-        return world
+        return
     world.start()
     if "CI" not in os.environ:
         keep(world, kept)
-    return world
 
 
 def keep(world: World, kept: Path) -> None:
@@ -227,8 +224,9 @@ def keep(world: World, kept: Path) -> None:
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The portal with the demo world, one for the whole session."""
-    running = prepared(tmp_path_factory.mktemp("world") / "data")
+    running = World(tmp_path_factory.mktemp("world") / "data")
     try:
+        prepare(running)
         yield running
     finally:
         running.close()
