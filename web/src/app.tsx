@@ -1,5 +1,5 @@
-import { LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
+import { LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
 import { safeBack, signInAddress } from './session/back';
 import { loadSession, session } from './session/session';
 import { Boundary } from './ui/boundary';
@@ -23,6 +23,7 @@ const Password = lazy(() => import('./pages/password'));
 const BankStatements = lazy(() => import('./pages/bank-statements'));
 const BankStatementPage = lazy(() => import('./pages/bank-statement'));
 const UnmatchedTransfers = lazy(() => import('./pages/unmatched-transfers'));
+const DataImport = lazy(() => import('./pages/data-import'));
 const People = lazy(() => import('./pages/people'));
 const PersonPage = lazy(() => import('./pages/person'));
 
@@ -38,10 +39,11 @@ function Body() {
   const { path, url, query, route } = useLocation();
   const outside = path === '/sign-in' || path === '/forgotten-password';
   const { state } = session.value;
+  const left = session.value.state === 'out' && session.value.left;
   useEffect(() => {
-    if (state === 'out' && !outside) route(signInAddress(url), true);
+    if (state === 'out' && !outside) route(left ? '/sign-in' : signInAddress(url), true);
     if (state === 'in' && outside) route(safeBack(query.back), true);
-  }, [state, outside, url, query.back, route]);
+  }, [state, left, outside, url, query.back, route]);
 
   if (outside) {
     return (
@@ -85,6 +87,7 @@ function Body() {
           <Route path="/bank-statements" component={BankStatements} />
           <Route path="/bank-statements/:import_id" component={BankStatementPage} />
           <Route path="/unmatched-transfers" component={UnmatchedTransfers} />
+          <Route path="/data-import" component={DataImport} />
           <Route path="/people" component={People} />
           <Route path="/people/:person_id" component={PersonPage} />
           <Route default component={NotFound} />

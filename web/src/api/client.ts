@@ -2,7 +2,16 @@ import createClient from 'openapi-fetch';
 import { Problem } from './problem';
 import type { paths } from './schema';
 
-export const api = createClient<paths>({ baseUrl: '/api' });
+// The contract demands X-Requested-With of every write; the middleware below sends it, so that no call has to name it.
+type WithoutHeaders<P> = {
+  [Path in keyof P]: {
+    [Method in keyof P[Path]]: P[Path][Method] extends { parameters: infer Parameters }
+      ? Omit<P[Path][Method], 'parameters'> & { parameters: Omit<Parameters, 'header'> }
+      : P[Path][Method];
+  };
+};
+
+export const api = createClient<WithoutHeaders<paths>>({ baseUrl: '/api' });
 
 let sessionLost: () => void = () => {};
 

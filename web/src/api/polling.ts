@@ -24,7 +24,6 @@ export function usePolling<T>(key: string, load: () => Promise<T>, finished: (da
   const [round, setRound] = useState(0);
   const latest = useRef({ load, finished });
   latest.current = { load, finished };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: key and round are the reasons to start over.
   useEffect(() => {
     let wanted = true;
     let timer: ReturnType<typeof setTimeout> | undefined;

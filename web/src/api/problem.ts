@@ -40,7 +40,8 @@ function fieldProblem(raw: unknown): FieldProblem {
   return {
     field: typeof record.field === 'string' ? record.field : null,
     code: typeof record.code === 'string' ? record.code : 'invalid_value',
-    params: typeof record.params === 'object' && record.params !== null ? (record.params as FieldProblem['params']) : {},
+    params:
+      typeof record.params === 'object' && record.params !== null ? (record.params as FieldProblem['params']) : {},
   };
 }
 

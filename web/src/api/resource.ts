@@ -1,10 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Problem } from './problem';
 
-export type Loading<T> =
-  | { state: 'loading' }
-  | { state: 'ready'; data: T }
-  | { state: 'failed'; problem: Problem };
+export type Loading<T> = { state: 'loading' } | { state: 'ready'; data: T } | { state: 'failed'; problem: Problem };
 
 export type Resource<T> = Loading<T> & { reload: () => void };
 
@@ -14,7 +11,6 @@ export function useResource<T>(key: string, load: () => Promise<T>): Resource<T>
   const [value, setValue] = useState<{ key: string; loading: Loading<T> }>({ key, loading: { state: 'loading' } });
   const latest = useRef(load);
   latest.current = load;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an attempt is a reason to load again.
   useEffect(() => {
     let wanted = true;
     const put = (loading: Loading<T>) => wanted && setValue({ key, loading });
@@ -61,7 +57,8 @@ export function usePages<T>(key: string, load: (cursor?: string) => Promise<Page
     if (!cursor || now.state === 'loading') return;
     setGrown({ ...now, state: 'loading' });
     load(cursor).then(
-      (page) => setGrown((old) => (old.first === start ? { first: start, pages: [...old.pages, page], state: 'idle' } : old)),
+      (page) =>
+        setGrown((old) => (old.first === start ? { first: start, pages: [...old.pages, page], state: 'idle' } : old)),
       () => setGrown((old) => (old.first === start ? { ...old, state: 'failed' } : old)),
     );
   };

@@ -27,3 +27,5 @@ export type BankStatement = Answer<'/bank-statements/{import_id}', 'get'>;
 export type Transfer = Item<Answer<'/unmatched-transfers', 'get'>>;
 export type Candidate = Transfer['candidates'][number];
 export type Reversal = Answer<'/entries/{entry_id}/reversal', 'post'>;
+export type PortfolioImport = Answer<'/imports/{import_id}', 'get'>;
+export type LedgerImport = Answer<'/ledger-imports/{import_id}', 'get'>;

@@ -70,6 +70,7 @@ export const ERROR_TEXTS: Record<string, Words> = {
   policy_missing: m.code_policy_missing,
   same_account: m.code_same_account,
   too_many_open_items: m.code_too_many_open_items,
+  unknown_charge: m.code_unknown_charge,
   unknown_contract: m.code_unknown_contract,
 };
 

@@ -41,10 +41,11 @@ export function money(minor: number, currency: string, of: Locale = locale.value
 export function parseAmount(typed: string, currency: string): number | null {
   const digits = minorDigits(currency);
   const plain = typed.replace(/[\s\u00a0\u202f'’]/g, '');
-  const match = /^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](\d*))?$/.exec(plain);
+  const match = /^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:([.,])(\d*))?$/.exec(plain);
   if (!match) return null;
-  const [, whole = '', fraction = ''] = match;
-  if (fraction.length > digits) return null;
+  const [, whole = '', mark = '', fraction = ''] = match;
+  // One sign cannot part thousands and decimals at once: "12,345,6" is a slip.
+  if (fraction.length > digits || (mark && whole.includes(mark))) return null;
   const minor = Number(whole.replace(/[.,]/g, '') + fraction.padEnd(digits, '0'));
   return Number.isSafeInteger(minor) ? minor : null;
 }
@@ -65,12 +66,16 @@ export function date(iso: string, style: 'long' | 'short' = 'long', of: Locale =
 
 /** An instant in the organisation's time zone. */
 export function instant(iso: string, zone: string, of: Locale = locale.value): string {
-  return new Intl.DateTimeFormat(tag(of), { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(iso));
+  return new Intl.DateTimeFormat(tag(of), { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(
+    new Date(iso),
+  );
 }
 
 /** Today's civil date in a time zone, as YYYY-MM-DD. */
 export function today(zone: string, now: Date = new Date()): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    now,
+  );
 }
 
 /** A plain number ("47.5" square metres) as the reader writes it. */
@@ -78,7 +83,7 @@ export function number(value: number | string, of: Locale = locale.value): strin
   return new Intl.NumberFormat(tag(of)).format(value as Intl.StringNumericLiteral);
 }
 
-/** The account number in groups of four, as banks print it. */
+/** An account number in groups of four, as banks print it; shorter references stay in one piece. */
 export function grouped(text: string): string {
-  return /^[A-Z]{0,2}\d{8,}$/.test(text) ? text.replace(/(.{4})(?=.)/g, '$1\u00a0') : text;
+  return /^([A-Z]{2}\d{13,}|\d{20,})$/.test(text) ? text.replace(/(.{4})(?=.)/g, '$1\u00a0') : text;
 }

@@ -1,5 +1,5 @@
-import { m } from '../paraglide/messages.js';
 import type { Charge, Entry, Explanation, Payment } from '../api/types';
+import { m } from '../paraglide/messages.js';
 
 type Words<Code extends string> = Record<Code, () => string>;
 
@@ -9,6 +9,7 @@ export type Rule = Explanation['open_items'][number]['allocated'][number]['rule'
 export const PURPOSES: Words<Purpose> = {
   administration: m.purpose_administration,
   cleaning: m.purpose_cleaning,
+  common_costs: m.purpose_common_costs,
   deposit: m.purpose_deposit,
   electricity: m.purpose_electricity,
   gas: m.purpose_gas,
@@ -23,6 +24,7 @@ export const PURPOSES: Words<Purpose> = {
   rent: m.purpose_rent,
   repair_fund: m.purpose_repair_fund,
   security: m.purpose_security,
+  service_charge: m.purpose_service_charge,
   settlement: m.purpose_settlement,
   sewage: m.purpose_sewage,
   tax: m.purpose_tax,

@@ -99,7 +99,13 @@ function Purposes({ account }: { account: Account }) {
   return (
     <section class="section" aria-labelledby="purposes">
       <h2 id="purposes">{m.account_by_purpose()}</h2>
-      <Table caption={m.account_by_purpose()} hideCaption columns={columns} rows={purposes} rowKey={(row) => row.purpose} />
+      <Table
+        caption={m.account_by_purpose()}
+        hideCaption
+        columns={columns}
+        rows={purposes}
+        rowKey={(row) => row.purpose}
+      />
     </section>
   );
 }
@@ -118,17 +124,21 @@ const CHARGE_KIND = { open: 'bad', part_paid: 'part', paid: 'good', reversed: 'o
 
 function Charges({ account: { contract_id, currency } }: { account: Account }) {
   const pages = usePages(`charges ${contract_id}`, (cursor) =>
-    unwrap(api.GET('/accounts/{contract_id}/charges', { params: { path: { contract_id }, query: cursor ? { cursor } : {} } })),
+    unwrap(
+      api.GET('/accounts/{contract_id}/charges', {
+        params: { path: { contract_id }, query: cursor ? { cursor } : {} },
+      }),
+    ),
   );
   const columns: Column<Charge>[] = [
-    { id: 'number', header: m.charge_number(), head: true, cell: (row) => row.number },
     {
-      id: 'purpose',
-      header: m.purpose(),
+      id: 'number',
+      header: m.charge_number_and_purpose(),
+      head: true,
       cell: (row) => (
         <span>
-          {purposeText(row.purpose)}
-          {row.description && <span class="note">{row.description}</span>}
+          {row.number}
+          <span class="note">{[purposeText(row.purpose), row.description].filter(Boolean).join(' · ')}</span>
         </span>
       ),
     },
@@ -140,7 +150,12 @@ function Charges({ account: { contract_id, currency } }: { account: Account }) {
       header: m.charge_status(),
       cell: (row) => <Status kind={CHARGE_KIND[row.status]}>{CHARGE_STATUS[row.status]()}</Status>,
     },
-    { id: 'amount', header: m.amount(), numeric: true, cell: (row) => <Money minor={row.amount} currency={currency} /> },
+    {
+      id: 'amount',
+      header: m.amount(),
+      numeric: true,
+      cell: (row) => <Money minor={row.amount} currency={currency} />,
+    },
     {
       id: 'open',
       header: m.charge_still_open(),
@@ -191,7 +206,11 @@ function rebookedText(row: Payment): string {
 
 function Payments({ account: { contract_id, currency } }: { account: Account }) {
   const pages = usePages(`payments ${contract_id}`, (cursor) =>
-    unwrap(api.GET('/accounts/{contract_id}/payments', { params: { path: { contract_id }, query: cursor ? { cursor } : {} } })),
+    unwrap(
+      api.GET('/accounts/{contract_id}/payments', {
+        params: { path: { contract_id }, query: cursor ? { cursor } : {} },
+      }),
+    ),
   );
   const columns: Column<Payment>[] = [
     {
@@ -263,7 +282,11 @@ function Payments({ account: { contract_id, currency } }: { account: Account }) 
 
 function Entries({ account: { contract_id, currency } }: { account: Account }) {
   const pages = usePages(`entries ${contract_id}`, (cursor) =>
-    unwrap(api.GET('/accounts/{contract_id}/entries', { params: { path: { contract_id }, query: cursor ? { cursor } : {} } })),
+    unwrap(
+      api.GET('/accounts/{contract_id}/entries', {
+        params: { path: { contract_id }, query: cursor ? { cursor } : {} },
+      }),
+    ),
   );
   const columns: Column<Entry>[] = [
     { id: 'kind', header: m.entry_kind(), head: true, cell: (row) => ENTRY_KINDS[row.kind]() },
@@ -272,7 +295,9 @@ function Entries({ account: { contract_id, currency } }: { account: Account }) {
       id: 'what',
       header: m.entry_what(),
       cell: (row) =>
-        [row.number, row.purpose && purposeText(row.purpose), row.reference, row.description].filter(Boolean).join(' · '),
+        [row.number, row.purpose && purposeText(row.purpose), row.reference, row.description]
+          .filter(Boolean)
+          .join(' · '),
     },
     {
       id: 'effect',

@@ -10,6 +10,7 @@ import { InstantText } from '../ui/money';
 import { NotFound } from '../ui/not-found';
 import { Failed, Notice } from '../ui/notice';
 import { Page } from '../ui/page';
+import { Counter, Progress } from '../ui/progress';
 import { type Column, Table } from '../ui/table';
 
 const finished = ({ state }: BankStatement) => state === 'done' || state === 'failed';
@@ -41,17 +42,22 @@ function Result({ statement }: { statement: BankStatement }) {
       <div role="status" data-testid="import-state" data-state={state}>
         {state === 'done' && <Done statement={statement} />}
         {(state === 'queued' || state === 'running') && <Running statement={statement} />}
+        {state === 'failed' && (
+          <Notice kind="bad" title={m.bank_failed_title()}>
+            <p>{m.bank_failed_text()}</p>
+          </Notice>
+        )}
       </div>
-      {state === 'failed' && (
-        <Notice kind="bad" title={m.bank_failed_title()}>
-          <p>{m.bank_failed_text()}</p>
-        </Notice>
-      )}
       {state !== 'failed' && (
         <dl class="counters">
           <Counter label={m.bank_transactions()} value={transactions} testId="transactions" />
           <Counter label={m.bank_matched()} value={matched} testId="matched" kind={matched > 0 ? 'good' : undefined} />
-          <Counter label={m.bank_unmatched()} value={unmatched} testId="unmatched" kind={unmatched > 0 ? 'todo' : undefined} />
+          <Counter
+            label={m.bank_unmatched()}
+            value={unmatched}
+            testId="unmatched"
+            kind={unmatched > 0 ? 'todo' : undefined}
+          />
           <Counter label={m.bank_duplicates()} value={duplicates} testId="duplicates" />
           {ignored > 0 && <Counter label={m.bank_ignored()} value={ignored} testId="ignored" />}
         </dl>
@@ -97,40 +103,20 @@ function Done({ statement }: { statement: BankStatement }) {
 
 function Running({ statement }: { statement: BankStatement }) {
   const { state, transactions, matched, unmatched, duplicates, ignored } = statement;
-  const done = matched + unmatched + duplicates + ignored;
   return (
-    <div class="progress">
-      <label for="import-progress">{IMPORT_STATES[state]()}</label>
-      {transactions > 0 ? (
-        <progress id="import-progress" max={transactions} value={done} />
-      ) : (
-        <progress id="import-progress" />
-      )}
-      {transactions > 0 && <p class="muted figures">{m.bank_progress({ done, count: transactions })}</p>}
-    </div>
-  );
-}
-
-interface CounterProps {
-  label: string;
-  value: number;
-  testId: string;
-  kind?: 'good' | 'todo' | undefined;
-}
-
-function Counter({ label, value, testId, kind }: CounterProps) {
-  return (
-    <div class={kind ? `counter-${kind}` : undefined}>
-      <dt>{label}</dt>
-      <dd data-testid={testId}>{value}</dd>
-    </div>
+    <Progress label={IMPORT_STATES[state]()} done={matched + unmatched + duplicates + ignored} total={transactions} />
   );
 }
 
 function Errors({ errors }: { errors: BankStatement['errors'] }) {
   if (errors.length === 0) return null;
   const columns: Column<BankStatement['errors'][number]>[] = [
-    { id: 'line', header: m.bank_line(), head: true, cell: (row) => (row.line === null ? m.bank_whole_file() : row.line) },
+    {
+      id: 'line',
+      header: m.bank_line(),
+      head: true,
+      cell: (row) => (row.line === null ? m.bank_whole_file() : row.line),
+    },
     { id: 'what', header: m.bank_what_is_wrong(), cell: (row) => fileText(row.code) },
   ];
   return (

@@ -1,5 +1,5 @@
-import { useLocation } from 'preact-iso';
 import { useId, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { Problem } from '../api/problem';
 import { usePages } from '../api/resource';
@@ -73,14 +73,13 @@ function ImportFile() {
   return (
     <form
       noValidate
-      aria-label={m.home_import()}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
       }}
     >
       {step.name === 'failed' && <Failed problem={step.problem} />}
-      <div
+      <fieldset
         class={over ? 'file-drop file-drop-over' : 'file-drop'}
         onDragOver={(event) => {
           event.preventDefault();
@@ -94,6 +93,7 @@ function ImportFile() {
           if (input.current && event.dataTransfer) input.current.files = event.dataTransfer.files;
         }}
       >
+        <legend class="hidden">{m.home_import()}</legend>
         <div class={missing ? 'field field-wrong' : 'field'}>
           <label for={id}>{m.bank_file()}</label>
           <p class="hint" id={`${id}-hint`}>
@@ -124,7 +124,7 @@ function ImportFile() {
             <progress id={`${id}-sending`} max={1} value={step.share} />
           </div>
         )}
-      </div>
+      </fieldset>
     </form>
   );
 }

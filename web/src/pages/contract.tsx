@@ -1,17 +1,17 @@
-import { useLocation, useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
+import { useLocation, useRoute } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { useResource } from '../api/resource';
 import type { Contract } from '../api/types';
 import { contractTypeText } from '../i18n/contract-types';
 import { grouped, number } from '../i18n/format';
+import { roleText } from '../i18n/roles';
 import { m } from '../paraglide/messages.js';
 import { Facts } from '../ui/facts';
 import { LoadedPage } from '../ui/loaded';
 import { DateText, Money } from '../ui/money';
 import { Page } from '../ui/page';
 import { contractName } from './parts/names';
-import { roleText } from '../i18n/roles';
 
 export default function ContractPage() {
   const contract_id = useRoute().params.contract_id ?? '';
@@ -28,7 +28,6 @@ export default function ContractPage() {
 /** The browser looked for the part named in the address before it was there. */
 function useJump() {
   const { url } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another address may name another part.
   useEffect(() => {
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }, [url]);
@@ -59,7 +58,9 @@ function Loaded({ contract }: { contract: Contract }) {
           { label: m.contract_value(), value: <Money minor={contract.value} currency={contract.currency} /> },
           {
             label: m.contract_debt(),
-            value: <Money minor={contract.current_debt} currency={contract.currency} strong={contract.current_debt > 0} />,
+            value: (
+              <Money minor={contract.current_debt} currency={contract.currency} strong={contract.current_debt > 0} />
+            ),
           },
           { label: m.contract_community(), value: contract.community.name },
           !!contract.holders?.length && {
@@ -85,7 +86,10 @@ function Loaded({ contract }: { contract: Contract }) {
               { label: m.unit_label(), value: unit.label },
               !!unit.address && { label: m.unit_address(), value: unit.address },
               !!unit.property && { label: m.unit_property(), value: unit.property },
-              !!unit.floor_area_m2 && { label: m.unit_area(), value: m.unit_area_m2({ area: number(unit.floor_area_m2) }) },
+              !!unit.floor_area_m2 && {
+                label: m.unit_area(),
+                value: m.unit_area_m2({ area: number(unit.floor_area_m2) }),
+              },
               !!unit.state && { label: m.unit_state(), value: unit.state },
             ]}
           />
@@ -97,8 +101,14 @@ function Loaded({ contract }: { contract: Contract }) {
           <Facts
             items={[
               { label: m.person_name(), value: adviser.name },
-              !!adviser.email && { label: m.email_label(), value: <a href={`mailto:${adviser.email}`}>{adviser.email}</a> },
-              !!adviser.phone && { label: m.phone_label(), value: <a href={`tel:${adviser.phone}`}>{adviser.phone}</a> },
+              !!adviser.email && {
+                label: m.email_label(),
+                value: <a href={`mailto:${adviser.email}`}>{adviser.email}</a>,
+              },
+              !!adviser.phone && {
+                label: m.phone_label(),
+                value: <a href={`tel:${adviser.phone}`}>{adviser.phone}</a>,
+              },
             ]}
           />
         </section>

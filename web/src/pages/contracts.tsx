@@ -17,20 +17,28 @@ function columns(staff: boolean): Column<ContractItem>[] {
       id: 'number',
       header: m.contract_number(),
       head: true,
-      cell: (row) => <a href={`/contracts/${row.contract_id}`}>{row.number}</a>,
+      cell: (row) => (
+        <span>
+          <a href={`/contracts/${row.contract_id}`}>{row.number}</a>
+          <span class="note">{contractTypeText(row.type)}</span>
+        </span>
+      ),
     },
-    { id: 'type', header: m.contract_type(), cell: (row) => contractTypeText(row.type) },
     staff && { id: 'holders', header: m.contract_holders(), cell: (row) => holderNames(row) },
     {
       id: 'unit',
       header: m.contract_unit(),
       cell: (row) => (row.unit ? `${row.unit.label}, ${row.unit.address}` : row.community.name),
     },
-    !staff && { id: 'starts', header: m.contract_date(), cell: (row) => <DateText on={row.starts_on} style="short" /> },
     {
-      id: 'ends',
-      header: m.contract_until(),
-      cell: (row) => (row.ends_on ? <DateText on={row.ends_on} style="short" /> : m.contract_open_ended()),
+      id: 'period',
+      header: m.contract_period(),
+      cell: (row) => (
+        <span>
+          <DateText on={row.starts_on} style="short" /> –{' '}
+          {row.ends_on ? <DateText on={row.ends_on} style="short" /> : m.contract_open_ended()}
+        </span>
+      ),
     },
     !staff && { id: 'landlord', header: m.contract_landlord(), cell: (row) => row.landlord },
     !staff && {
@@ -64,7 +72,9 @@ export default function Contracts() {
   const search = (wanted: string) => route(wanted ? `/contracts?q=${encodeURIComponent(wanted)}` : '/contracts', true);
   return (
     <Page wide title={staff ? m.contracts_register() : m.nav_contracts()}>
-      {staff && <Search key={q} label={m.contracts_search()} hint={m.contracts_search_hint()} value={q} onSearch={search} />}
+      {staff && (
+        <Search key={q} label={m.contracts_search()} hint={m.contracts_search_hint()} value={q} onSearch={search} />
+      )}
       <ListTable
         caption={m.nav_contracts()}
         hideCaption

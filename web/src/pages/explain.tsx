@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useLocation, useRoute } from 'preact-iso';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useLocation, useRoute } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { useResource } from '../api/resource';
 import type { Credit, Explanation, OpenItem } from '../api/types';
@@ -94,7 +94,12 @@ function Loaded({ explanation, number }: { explanation: Explanation; number: str
             <CreditItem key={one.payment_id} credit={one} currency={currency} />
           ))}
         </Group>
-        <Group title={m.explain_settled()} hint={m.explain_settled_hint()} empty={m.explain_no_settled()} any={settled.length > 0}>
+        <Group
+          title={m.explain_settled()}
+          hint={m.explain_settled_hint()}
+          empty={m.explain_no_settled()}
+          any={settled.length > 0}
+        >
           {settled.map((item) => (
             <Item key={item.charge_id} item={item} currency={currency} />
           ))}
@@ -184,14 +189,20 @@ function Item({ item, currency }: { item: OpenItem; currency: string }) {
     <li data-testid="explain-item">
       <details>
         <summary>
-          <span class="opens-name">{m.explain_item_name({ purpose: purposeText(item.purpose), number: item.number })}</span>
+          <span class="opens-name">
+            {m.explain_item_name({ purpose: purposeText(item.purpose), number: item.number })}
+          </span>
           <Money minor={item.open > 0 ? item.open : item.amount} currency={currency} strong />
           <Icon name="down" />
           <span class="opens-note">
             {item.open === 0
               ? m.explain_item_paid({ date: date(item.due_date) })
               : paid > 0
-                ? m.explain_item_part({ date: date(item.due_date), paid: money(paid, currency), amount: money(item.amount, currency) })
+                ? m.explain_item_part({
+                    date: date(item.due_date),
+                    paid: money(paid, currency),
+                    amount: money(item.amount, currency),
+                  })
                 : m.explain_item_unpaid({ date: date(item.due_date) })}
           </span>
         </summary>

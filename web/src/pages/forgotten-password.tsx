@@ -1,5 +1,5 @@
-import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { m } from '../paraglide/messages.js';
 import { look } from '../theme/theme';

@@ -143,7 +143,9 @@ function StaffTasks() {
           ) : (
             <div class="task">
               <p class="task-amount">
-                {next_cursor ? m.home_transfers_more({ count: items.length }) : m.home_transfers({ count: items.length })}
+                {next_cursor
+                  ? m.home_transfers_more({ count: items.length })
+                  : m.home_transfers({ count: items.length })}
               </p>
               <p class="task-actions">
                 <a class="button button-main" href="/unmatched-transfers">

@@ -17,7 +17,7 @@ export default function OwnData() {
   const contact = useResource('contact', () => unwrap(api.GET('/me/contact')));
   return (
     <LoadedPage of={contact} title={m.nav_own_data()}>
-      {(loaded) => <Loaded contact={loaded} reload={contact.reload} />}
+      {(loaded) => <Loaded contact={loaded} />}
     </LoadedPage>
   );
 }
@@ -56,9 +56,15 @@ function countryOptions(current: string): { value: string; label: string }[] {
   return current ? options : [{ value: '', label: '–' }, ...options];
 }
 
-function Loaded({ contact, reload }: { contact: Contact; reload: () => void }) {
+function Loaded({ contact }: { contact: Contact }) {
   const [current, setCurrent] = useState(contact);
   const [saved, setSaved] = useState(0);
+  // Somebody was faster: the form shows what stands now, and the refusal says why.
+  const showWhatStands = async () => {
+    const now = await unwrap(api.GET('/me/contact'));
+    setCurrent(now);
+    form.reset(draftOf(now));
+  };
   const form = useForm(draftOf(contact), {
     check: ({ email, last_name }) => {
       const errors: Errors = {};
@@ -70,9 +76,8 @@ function Loaded({ contact, reload }: { contact: Contact; reload: () => void }) {
       const address = { street, postal_code, city, country };
       const answer = await unwrap(
         api.PATCH('/me/contact', { body: { ...person, address, version: current.version } }),
-      ).catch((error) => {
-        // Somebody was faster: show what stands now, with the reason.
-        if (Problem.of(error).code === 'contact_changed_meanwhile') reload();
+      ).catch(async (error) => {
+        if (Problem.of(error).code === 'contact_changed_meanwhile') await showWhatStands();
         throw error;
       });
       setCurrent(answer);
@@ -93,8 +98,23 @@ function Loaded({ contact, reload }: { contact: Contact; reload: () => void }) {
           <Field name="first_name" label={m.first_name()} autoComplete="given-name" optional />
           <Field name="last_name" label={m.last_name()} autoComplete="family-name" />
         </div>
-        <Field name="email" label={m.email_label()} type="email" autoComplete="email" inputMode="email" hint={m.own_data_email_hint()} />
-        <Field name="phone" label={m.phone_label()} type="tel" autoComplete="tel" inputMode="tel" optional width="medium" />
+        <Field
+          name="email"
+          label={m.email_label()}
+          type="email"
+          autoComplete="email"
+          inputMode="email"
+          hint={m.own_data_email_hint()}
+        />
+        <Field
+          name="phone"
+          label={m.phone_label()}
+          type="tel"
+          autoComplete="tel"
+          inputMode="tel"
+          optional
+          width="medium"
+        />
         <Field name="street" label={m.street()} autoComplete="address-line1" optional />
         <div class="fields fields-code">
           <Field name="postal_code" label={m.postal_code()} autoComplete="postal-code" optional />

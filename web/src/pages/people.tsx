@@ -26,7 +26,11 @@ function Register() {
       head: true,
       cell: (row) => <a href={`/people/${row.person_id}`}>{row.name}</a>,
     },
-    { id: 'email', header: m.email_label(), cell: (row) => row.email && <a href={`mailto:${row.email}`}>{row.email}</a> },
+    {
+      id: 'email',
+      header: m.email_label(),
+      cell: (row) => row.email && <a href={`mailto:${row.email}`}>{row.email}</a>,
+    },
     { id: 'phone', header: m.phone_label(), cell: (row) => row.phone && <a href={`tel:${row.phone}`}>{row.phone}</a> },
   ];
   const search = (wanted: string) => route(wanted ? `/people?q=${encodeURIComponent(wanted)}` : '/people', true);

@@ -28,7 +28,7 @@ export default function PersonPage() {
 }
 
 function Until({ on }: { on: string | null | undefined }) {
-  return on ? <DateText on={on} style="short" /> : <>{m.contract_open_ended()}</>;
+  return on ? <DateText on={on} style="short" /> : <span>{m.contract_open_ended()}</span>;
 }
 
 function Loaded({ person }: { person: Person }) {

@@ -1,5 +1,5 @@
-import { useRoute } from 'preact-iso';
 import { useState } from 'preact/hooks';
+import { useRoute } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { Problem } from '../api/problem';
 import { useResource } from '../api/resource';
@@ -89,7 +89,12 @@ function Write({ contract, draft, done }: { contract: Contract; draft: Draft; do
     <Page key="write" title={m.charge_new()} above={m.contract_title({ number: contract.number })}>
       <Form form={form}>
         <Field name="purpose" label={m.purpose()} options={purposes} width="medium" />
-        <Field name="amount" label={m.charge_amount_in({ currency: contract.currency })} inputMode="decimal" width="short" />
+        <Field
+          name="amount"
+          label={m.charge_amount_in({ currency: contract.currency })}
+          inputMode="decimal"
+          width="short"
+        />
         <div class="fields fields-two">
           <Field name="date" label={m.charge_date()} type="date" />
           <Field name="due_date" label={m.charge_due_date()} type="date" />
@@ -146,7 +151,12 @@ function Confirm({ contract, draft, back, done }: ConfirmProps) {
     });
   };
   return (
-    <Page key="confirm" title={m.charge_confirm_title()} lead={m.charge_confirm_lead()} above={m.contract_title({ number: contract.number })}>
+    <Page
+      key="confirm"
+      title={m.charge_confirm_title()}
+      lead={m.charge_confirm_lead()}
+      above={m.contract_title({ number: contract.number })}
+    >
       {problem && <Failed problem={problem} />}
       <Facts
         items={[
@@ -159,7 +169,13 @@ function Confirm({ contract, draft, back, done }: ConfirmProps) {
         ]}
       />
       <div class="form-actions">
-        <button type="button" class="button button-main" aria-disabled={busy} data-busy={busy || undefined} onClick={post}>
+        <button
+          type="button"
+          class="button button-main"
+          aria-disabled={busy}
+          data-busy={busy || undefined}
+          onClick={post}
+        >
           {m.charge_confirm_action()}
         </button>
         <button type="button" class="button" onClick={back}>
@@ -173,7 +189,10 @@ function Confirm({ contract, draft, back, done }: ConfirmProps) {
 function Receipt({ contract, charge }: { contract: Contract; charge: Charge }) {
   return (
     <Page key="receipt" title={m.charge_done_title()} above={m.contract_title({ number: contract.number })}>
-      <Notice kind="good" title={m.charge_done_text({ number: charge.number, amount: money(charge.amount, contract.currency) })} />
+      <Notice
+        kind="good"
+        title={m.charge_done_text({ number: charge.number, amount: money(charge.amount, contract.currency) })}
+      />
       <p class="form-actions">
         <a class="button button-main" href={`/accounts/${contract.contract_id}`}>
           {m.home_see_account()}

@@ -1,5 +1,5 @@
-import { useRoute } from 'preact-iso';
 import { useState } from 'preact/hooks';
+import { useRoute } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { Problem } from '../api/problem';
 import { useResource } from '../api/resource';
@@ -28,7 +28,9 @@ async function findEntry(contract_id: string, entry_id: string): Promise<PickedE
   let cursor: string | null | undefined;
   for (let page = 0; page < PAGES_TO_LOOK; page += 1) {
     const answer = await unwrap(
-      api.GET('/accounts/{contract_id}/entries', { params: { path: { contract_id }, query: cursor ? { cursor } : {} } }),
+      api.GET('/accounts/{contract_id}/entries', {
+        params: { path: { contract_id }, query: cursor ? { cursor } : {} },
+      }),
     );
     const entry = answer.items.find((one) => one.entry_id === entry_id);
     if (entry && entry.kind !== 'reversal') {
@@ -69,7 +71,11 @@ function Steps({ contract_id, entry }: { contract_id: string; entry: PickedEntry
       <Page key="receipt" title={m.reverse_done_title()}>
         <Notice
           kind="good"
-          title={rebook ? m.rebook_done_text({ name: entry.name, number: rebook.number }) : m.reverse_done_text({ name: entry.name })}
+          title={
+            rebook
+              ? m.rebook_done_text({ name: entry.name, number: rebook.number })
+              : m.reverse_done_text({ name: entry.name })
+          }
         />
         <p class="form-actions">
           <a class="button button-main" href={account}>
@@ -139,9 +145,7 @@ function Write({ entry, draft, cancel, contract_id, target, pick, done }: WriteP
   return (
     <Page key="write" title={m.reverse_title()} lead={m.reverse_lead()}>
       <EntryFacts entry={entry} />
-      {form.values.action === 'rebook' && (
-        <ContractPicker picked={target} onPick={pick} without={contract_id} />
-      )}
+      {form.values.action === 'rebook' && <ContractPicker picked={target} onPick={pick} without={contract_id} />}
       <Form form={form}>
         {entry.kind === 'payment' && (
           <Field
@@ -204,12 +208,21 @@ function Confirm({ entry, draft, target, back, done }: ConfirmProps) {
             label: m.reverse_what(),
             value: target ? m.reverse_and_rebook() : m.reverse_only(),
           },
-          target && { label: m.rebook_target(), value: [target.number, holderNames(target)].filter(Boolean).join(', ') },
+          target && {
+            label: m.rebook_target(),
+            value: [target.number, holderNames(target)].filter(Boolean).join(', '),
+          },
           { label: m.reverse_reason(), value: draft.reason },
         ]}
       />
       <div class="form-actions">
-        <button type="button" class="button button-main" aria-disabled={busy} data-busy={busy || undefined} onClick={send}>
+        <button
+          type="button"
+          class="button button-main"
+          aria-disabled={busy}
+          data-busy={busy || undefined}
+          onClick={send}
+        >
           {target ? m.rebook_confirm_action() : m.reverse_confirm_action()}
         </button>
         <button type="button" class="button" onClick={back}>

@@ -1,6 +1,7 @@
-import { useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import { api, unwrap } from '../api/client';
+import { Problem } from '../api/problem';
 import { suggestLocale } from '../i18n/locale';
 import { m } from '../paraglide/messages.js';
 import { safeBack } from '../session/back';
@@ -38,6 +39,10 @@ export default function SignIn() {
       send: async ({ email, password }) => {
         await unwrap(api.POST('/auth/sign-in', { body: { email: email.trim(), password } }));
         await loadSession();
+        // The password was right and still nobody is signed in: the browser kept no cookie, or the answer got lost.
+        const now = session.value;
+        if (now.state === 'failed') throw now.problem;
+        if (now.state !== 'in') throw new Problem('not_signed_in', 401);
       },
     },
   );

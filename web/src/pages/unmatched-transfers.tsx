@@ -3,8 +3,8 @@ import { api, unwrap } from '../api/client';
 import { Problem } from '../api/problem';
 import { usePages } from '../api/resource';
 import type { Transfer } from '../api/types';
-import { date, grouped, money } from '../i18n/format';
 import { reasonText } from '../i18n/bank-codes';
+import { date, grouped, money } from '../i18n/format';
 import { m } from '../paraglide/messages.js';
 import { isStaff } from '../session/session';
 import { Dialog } from '../ui/dialog';
@@ -212,7 +212,13 @@ function Confirm({ transfer, target, onClose, onDone }: ConfirmProps) {
       </p>
       <p class="muted">{m.assigned_undo()}</p>
       <div class="form-actions">
-        <button type="button" class="button button-main" aria-disabled={busy} data-busy={busy || undefined} onClick={send}>
+        <button
+          type="button"
+          class="button button-main"
+          aria-disabled={busy}
+          data-busy={busy || undefined}
+          onClick={send}
+        >
           {m.assign_confirm()}
         </button>
         <button type="button" class="button" onClick={onClose}>

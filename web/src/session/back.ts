@@ -2,7 +2,7 @@ const OUTSIDE = ['/sign-in', '/forgotten-password'];
 
 /** Where to go after signing in: a path of this site, never another origin and never the sign-in page itself. */
 export function safeBack(wanted: string | null | undefined): string {
-  if (!wanted || !wanted.startsWith('/')) return '/';
+  if (!wanted?.startsWith('/')) return '/';
   let url: URL;
   try {
     url = new URL(wanted, 'https://site.invalid');

@@ -7,7 +7,8 @@ import { keepOrganisation } from '../theme/theme';
 
 export type Session =
   | { state: 'unknown' }
-  | { state: 'out' }
+  /** `left`: the person signed out himself, so there is no place to come back to. */
+  | { state: 'out'; left?: boolean }
   | { state: 'failed'; problem: Problem }
   | { state: 'in'; me: Me };
 
@@ -32,7 +33,7 @@ export async function loadSession(): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await unwrap(api.POST('/auth/sign-out'));
-  session.value = { state: 'out' };
+  session.value = { state: 'out', left: true };
 }
 
 /** The signed-in person. Pages inside the shell may rely on it; outside it throws. */

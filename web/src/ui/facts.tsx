@@ -23,7 +23,13 @@ export function Facts({ items }: { items: (Fact | false | null)[] }) {
 }
 
 /** How a thing stands, in words; the colour only repeats them. */
-export function Status({ kind, children }: { kind: 'good' | 'bad' | 'part' | 'off' | 'plain'; children: ComponentChildren }) {
+export function Status({
+  kind,
+  children,
+}: {
+  kind: 'good' | 'bad' | 'part' | 'off' | 'plain';
+  children: ComponentChildren;
+}) {
   return <span class={`status status-${kind}`}>{children}</span>;
 }
 

@@ -35,7 +35,15 @@ export function LoadedPage<T>({ of, title, children }: Props<T>) {
 }
 
 /** A part of a page that is loaded. */
-export function LoadedPart<T>({ of, lines, children }: { of: Resource<T>; lines?: number; children: (data: T) => ComponentChildren }) {
+export function LoadedPart<T>({
+  of,
+  lines,
+  children,
+}: {
+  of: Resource<T>;
+  lines?: number;
+  children: (data: T) => ComponentChildren;
+}) {
   if (of.state === 'ready') return <>{children(of.data)}</>;
   if (of.state === 'failed') return <Failed problem={of.problem} retry={of.reload} />;
   return <Skeleton lines={lines} />;

@@ -14,47 +14,48 @@ export function Search({ label, hint, value, onSearch }: Props) {
   const id = useId();
   const [typed, setTyped] = useState(value);
   return (
-    <form
-      class="search"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSearch(typed.trim());
-      }}
-    >
-      <div class="field">
-        <label for={id}>{label}</label>
-        {hint && (
-          <p class="hint" id={`${id}-hint`}>
-            {hint}
-          </p>
-        )}
-        <input
-          id={id}
-          class="control"
-          type="search"
-          name="q"
-          value={typed}
-          aria-describedby={hint ? `${id}-hint` : undefined}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-      </div>
-      <button type="submit" class="button">
-        <Icon name="search" />
-        {m.search_action()}
-      </button>
-      {value !== '' && (
-        <button
-          type="button"
-          class="button button-quiet"
-          onClick={() => {
-            setTyped('');
-            onSearch('');
-          }}
-        >
-          {m.search_clear()}
+    <search>
+      <form
+        class="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSearch(typed.trim());
+        }}
+      >
+        <div class="field">
+          <label for={id}>{label}</label>
+          {hint && (
+            <p class="hint" id={`${id}-hint`}>
+              {hint}
+            </p>
+          )}
+          <input
+            id={id}
+            class="control"
+            type="search"
+            name="q"
+            value={typed}
+            aria-describedby={hint ? `${id}-hint` : undefined}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
+        </div>
+        <button type="submit" class="button">
+          <Icon name="search" />
+          {m.search_action()}
         </button>
-      )}
-    </form>
+        {value !== '' && (
+          <button
+            type="button"
+            class="button button-quiet"
+            onClick={() => {
+              setTyped('');
+              onSearch('');
+            }}
+          >
+            {m.search_clear()}
+          </button>
+        )}
+      </form>
+    </search>
   );
 }

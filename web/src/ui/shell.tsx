@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useLocation } from 'preact-iso';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import { Problem } from '../api/problem';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff, signOut } from '../session/session';
@@ -30,7 +30,7 @@ function links(): Link[] {
     ...own,
     { href: '/people', label: m.nav_people(), icon: 'people' },
     { href: '/bank-statements', label: m.nav_bank_statements(), short: m.nav_bank(), icon: 'bank' },
-    { href: '/unmatched-transfers', label: m.nav_unmatched(), short: m.nav_unmatched_short(), icon: 'search' },
+    { href: '/unmatched-transfers', label: m.nav_unmatched(), short: m.nav_unmatched_short(), icon: 'transfer' },
   ];
 }
 
@@ -56,7 +56,10 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <ul>
           {links().map((link) => (
             <li key={link.href}>
-              <a href={link.href} aria-current={within(path, link) ? (path === link.href ? 'page' : 'true') : undefined}>
+              <a
+                href={link.href}
+                aria-current={within(path, link) ? (path === link.href ? 'page' : 'true') : undefined}
+              >
                 <Icon name={link.icon} />
                 <span class={link.short ? 'nav-long' : undefined}>{link.label}</span>
                 {link.short && (
@@ -86,25 +89,24 @@ function AccountMenu() {
   const [problem, setProblem] = useState<Problem | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the menu.
   useEffect(() => setOpen(false), [url]);
   useEffect(() => {
     if (!open) return;
     const outside = (event: Event) => {
       if (!box.current?.contains(event.target as Node)) setOpen(false);
     };
-    const escape = (event: KeyboardEvent) => {
+    const leaveByKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
       setOpen(false);
       button.current?.focus();
     };
     document.addEventListener('pointerdown', outside);
     document.addEventListener('focusin', outside);
-    document.addEventListener('keydown', escape);
+    document.addEventListener('keydown', leaveByKey);
     return () => {
       document.removeEventListener('pointerdown', outside);
       document.removeEventListener('focusin', outside);
-      document.removeEventListener('keydown', escape);
+      document.removeEventListener('keydown', leaveByKey);
     };
   }, [open]);
   const leave = () => signOut().catch((error) => setProblem(Problem.of(error)));
@@ -136,6 +138,11 @@ function AccountMenu() {
           <li>
             <a href="/own-data/password">{m.nav_password()}</a>
           </li>
+          {isStaff() && (
+            <li>
+              <a href="/data-import">{m.data_title()}</a>
+            </li>
+          )}
         </ul>
         <Settings />
         {problem && <Failed problem={problem} />}

@@ -27,63 +27,68 @@ interface TableProps<T> {
   rowClass?: (row: T) => string | undefined;
 }
 
+/** Up to this many columns fit where more of them would not. */
+const FEW = 5;
+
 /** A table on wide screens, stacked rows on narrow ones. Roles are spelled out because stacking would take them away. */
 export function Table<T>({ caption, hideCaption, columns, rows, rowKey, rowTestId, rowClass }: TableProps<T>) {
   const shape = (column: Column<T>) =>
     [column.numeric && 'numeric', column.actions && 'cell-actions'].filter(Boolean).join(' ') || undefined;
   const withTotal = columns.some((column) => column.total !== undefined);
   return (
-    <table class="table" role="table">
-      <caption class={hideCaption ? 'hidden' : undefined}>{caption}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {columns.map((column) => (
-            <th key={column.id} scope="col" role="columnheader" class={shape(column)}>
-              {column.actions ? <span class="hidden">{column.header}</span> : column.header}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((row) => (
-          <tr key={rowKey(row)} role="row" data-testid={rowTestId} class={rowClass?.(row)}>
-            {columns.map((column) =>
-              column.head ? (
-                <th key={column.id} scope="row" role="rowheader">
-                  {column.cell(row)}
-                </th>
-              ) : (
-                <td
-                  key={column.id}
-                  role="cell"
-                  class={shape(column)}
-                  data-label={column.actions ? undefined : column.header}
-                >
-                  {column.cell(row)}
-                </td>
-              ),
-            )}
-          </tr>
-        ))}
-      </tbody>
-      {withTotal && (
-        <tfoot role="rowgroup">
+    <div class="table-box">
+      <table class={columns.length > FEW ? 'table table-many' : 'table table-few'} role="table">
+        <caption class={hideCaption ? 'hidden' : undefined}>{caption}</caption>
+        <thead role="rowgroup">
           <tr role="row">
-            {columns.map((column) =>
-              column.head ? (
-                <th key={column.id} scope="row" role="rowheader">
-                  {column.total}
-                </th>
-              ) : (
-                <td key={column.id} role="cell" class={shape(column)} data-label={column.header}>
-                  {column.total}
-                </td>
-              ),
-            )}
+            {columns.map((column) => (
+              <th key={column.id} scope="col" role="columnheader" class={shape(column)}>
+                {column.actions ? <span class="hidden">{column.header}</span> : column.header}
+              </th>
+            ))}
           </tr>
-        </tfoot>
-      )}
-    </table>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <tr key={rowKey(row)} role="row" data-testid={rowTestId} class={rowClass?.(row)}>
+              {columns.map((column) =>
+                column.head ? (
+                  <th key={column.id} scope="row" role="rowheader">
+                    {column.cell(row)}
+                  </th>
+                ) : (
+                  <td
+                    key={column.id}
+                    role="cell"
+                    class={shape(column)}
+                    data-label={column.actions ? undefined : column.header}
+                  >
+                    {column.cell(row)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+        {withTotal && (
+          <tfoot role="rowgroup">
+            <tr role="row">
+              {columns.map((column) =>
+                column.head ? (
+                  <th key={column.id} scope="row" role="rowheader">
+                    {column.total}
+                  </th>
+                ) : (
+                  <td key={column.id} role="cell" class={shape(column)} data-label={column.header}>
+                    {column.total}
+                  </td>
+                ),
+              )}
+            </tr>
+          </tfoot>
+        )}
+      </table>
+    </div>
   );
 }
 

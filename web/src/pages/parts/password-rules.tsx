@@ -3,7 +3,13 @@ import { m } from '../../paraglide/messages.js';
 import { passwordRules, type RuleState } from './checks';
 
 /** Shown where the organisation is not known; its own rules are checked by the server in any case. */
-export const FLOOR: PasswordRules = { least_length: 8, digit: false, symbol: false, capital: false, small_letter: false };
+export const FLOOR: PasswordRules = {
+  least_length: 8,
+  digit: false,
+  symbol: false,
+  capital: false,
+  small_letter: false,
+};
 
 function ruleText({ rule, least }: RuleState): string {
   switch (rule) {

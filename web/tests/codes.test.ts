@@ -1,0 +1,98 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Problem } from '../src/api/problem';
+import { FILE_TEXTS, IMPORT_STATES, REASONS } from '../src/i18n/bank-codes';
+import { ERROR_TEXTS, FIELD_TEXTS, fieldErrorText, problemText } from '../src/i18n/codes';
+import { CONTRACT_TYPES } from '../src/i18n/contract-types';
+import { DATA_TEXTS } from '../src/i18n/data-codes';
+import { LOCALES, locale } from '../src/i18n/locale';
+import { ROLES } from '../src/i18n/roles';
+import { CHARGE_STATUS, ENTRY_KINDS, PAYMENT_STATUS, PAYMENT_TYPES, PURPOSES, RULES } from '../src/i18n/words';
+
+const repository = join(import.meta.dirname, '..', '..');
+const functions = join(repository, 'functions');
+
+/** The codes of each table in a Python `errors.py`: table name -> keys. */
+function tables(path: string): Record<string, string[]> {
+  const text = readFileSync(path, 'utf8');
+  const found: Record<string, string[]> = {};
+  for (const [, name = '', body = ''] of text.matchAll(/^(\w*CODES)\b[^=]*= \{([\s\S]*?)^\}/gm)) {
+    found[name] = [...body.matchAll(/^ {4}"(\w+)":/gm)].map((match) => match[1] as string);
+  }
+  return found;
+}
+
+const errorFiles = readdirSync(functions)
+  .map((context) => join(functions, context, 'errors.py'))
+  .filter(existsSync)
+  .concat(join(repository, 'shared', 'errors.py'));
+
+describe.each(errorFiles.map((path) => [path.slice(repository.length + 1), path]))('the codes of %s', (_, path) => {
+  const all = Object.entries(tables(path));
+
+  it('are found', () => {
+    expect(all.flatMap(([, codes]) => codes).length).toBeGreaterThan(0);
+  });
+
+  it.each(all)('%s all have words', (_table, codes) => {
+    const known = { ...ERROR_TEXTS, ...FIELD_TEXTS, ...FILE_TEXTS, ...DATA_TEXTS };
+    expect(codes.filter((code) => !(code in known))).toEqual([]);
+  });
+});
+
+it('the matching rules give no reason without words', () => {
+  const text = readFileSync(join(functions, 'payments', 'rules_matching.py'), 'utf8');
+  const reasons = [...text.matchAll(/\d{2,3}(?: if [^"\n]*? else \d{2,3})?, "(\w+)"/g)].map(
+    (match) => match[1] as string,
+  );
+  expect(reasons.length).toBeGreaterThan(8);
+  expect(reasons.filter((reason) => !(reason in REASONS))).toEqual([]);
+});
+
+/** Every enumeration of the wire that people get to read. TypeScript holds the tables to the unions; this holds them to the file. */
+describe('the enumerations of the wire', () => {
+  const schemas = JSON.parse(readFileSync(join(repository, 'web', 'openapi.json'), 'utf8')).components.schemas;
+  const values = (schema: string, field: string): string[] => {
+    const property = schemas[schema].properties[field];
+    return property.enum ?? property.anyOf?.flatMap((one: { enum?: string[] }) => one.enum ?? []) ?? [];
+  };
+  it.each([
+    ['ChargeResponse', 'purpose', PURPOSES],
+    ['ChargeResponse', 'status', CHARGE_STATUS],
+    ['PaymentResponse', 'status', PAYMENT_STATUS],
+    ['PaymentResponse', 'type', PAYMENT_TYPES],
+    ['EntryResponse', 'kind', ENTRY_KINDS],
+    ['AllocatedPart', 'rule', RULES],
+    ['ContractSummary', 'type', CONTRACT_TYPES],
+    ['Holder', 'role', ROLES],
+    ['GrantView', 'role', ROLES],
+    ['BankStatementResponse', 'state', IMPORT_STATES],
+  ] as const)('%s.%s', (schema, field, words) => {
+    const codes = values(schema, field);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(codes.filter((code) => !(code in words))).toEqual([]);
+  });
+});
+
+describe.each(LOCALES.map((one) => [one]))('in %s', (one) => {
+  it('no code is shown as a code', () => {
+    locale.value = one;
+    const all = { ...ERROR_TEXTS, ...FIELD_TEXTS };
+    for (const [code, words] of Object.entries(all)) {
+      const text = words({ least: 12, most: 99, max_length: 5 });
+      expect(text, code).not.toBe('');
+      expect(text, code).not.toContain('_');
+    }
+    for (const table of [FILE_TEXTS, DATA_TEXTS, REASONS, PURPOSES, RULES, ROLES, CHARGE_STATUS, PAYMENT_STATUS]) {
+      for (const [code, words] of Object.entries(table)) expect(words(), code).not.toContain('_');
+    }
+  });
+});
+
+it('an unknown code still gets kind words', () => {
+  locale.value = 'en';
+  expect(problemText(new Problem('brand_new_code', 422))).toBe(problemText(new Problem('internal_error', 500)));
+  expect(fieldErrorText('brand_new_code', {})).toBe('This value is not right');
+  expect(fieldErrorText('password_too_short', { least: 12 })).toBe('The password needs at least 12 characters');
+});

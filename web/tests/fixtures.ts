@@ -1,0 +1,246 @@
+import type * as wire from '../src/api/types';
+
+/** Answers of the API in which every free text is marked with « », so that a test can tell data from words of the site. */
+export const organisation: wire.Organisation = {
+  organisation_id: 'org_1',
+  slug: 'dom',
+  name: '«organisation»',
+  country: 'PL',
+  locale: 'pl',
+  currency: 'PLN',
+  time_zone: 'Europe/Warsaw',
+  theme: { accent: '#1f5f8b', logo_url: null, header_address: ['«street»'], email: '«e@mail»', phone: '«123»' },
+  password_rules: { least_length: 12, digit: true, symbol: true, capital: true, small_letter: true },
+  features: [],
+};
+
+export const me = (roles: string[]): wire.Me => ({
+  person: { person_id: 'per_1', first_name: '«first»', last_name: '«last»', email: '«e@mail»', locale: 'pl' },
+  roles,
+  grants: [],
+  organisation,
+});
+
+const contractItem: wire.ContractItem = {
+  contract_id: 'con_1',
+  number: '«number»',
+  type: 'lease',
+  starts_on: '2015-03-01',
+  ends_on: null,
+  landlord: '«landlord»',
+  value: 120000,
+  currency: 'PLN',
+  current_debt: 4500,
+  adviser: { name: '«adviser»', email: '«e@mail»', phone: '«123»' },
+  unit: { unit_id: 'unt_1', label: '«label»', address: '«address»' },
+  community: { community_id: 'com_1', name: '«community»' },
+  holders: [{ person_id: 'per_1', name: '«holder»', role: 'tenant', starts_on: '2015-03-01', ends_on: null }],
+};
+
+const contract: wire.Contract = {
+  ...contractItem,
+  unit: {
+    unit_id: 'unt_1',
+    label: '«label»',
+    address: '«address»',
+    property: '«property»',
+    floor_area_m2: '48.60',
+    state: '«state»',
+  },
+  payment_references: [{ kind: 'mass_payment_id', value: '«reference»' }],
+};
+
+const account: wire.Account = {
+  contract_id: 'con_1',
+  currency: 'PLN',
+  balance: 4500,
+  due: 5500,
+  overdue: 4500,
+  credit: 1000,
+  next_due: { date: '2026-12-10', amount: 1000 },
+  purposes: [{ purpose: 'rent', charged: 10000, paid: 4500, due: 5500 }],
+  as_of: '2026-11-22',
+};
+
+const instant = '2026-11-22T08:00:00Z';
+
+const charge = {
+  charge_id: 'chg_1',
+  number: '«charge»',
+  date: '2026-11-01',
+  due_date: '2026-11-10',
+  type: 'bank',
+  purpose: 'rent',
+  amount: 10000,
+  open: 5500,
+  status: 'part_paid',
+  description: '«description»',
+  recorded_at: instant,
+} as wire.Charge;
+
+const payment = {
+  payment_id: 'pay_1',
+  reference: '«reference»',
+  value_date: '2026-11-09',
+  booked_on: '2026-11-10',
+  type: 'bank',
+  amount: 4500,
+  unallocated: 1000,
+  status: 'booked',
+  rebooked_from: 'pay_0',
+  rebooked_to: null,
+  recorded_at: instant,
+} as wire.Payment;
+
+const entry = {
+  entry_id: 'pay_1',
+  kind: 'payment',
+  date: '2026-11-09',
+  amount: -4500,
+  number: null,
+  purpose: null,
+  reference: '«reference»',
+  description: null,
+  reverses: null,
+  reversed_by: null,
+  recorded_at: instant,
+} as wire.Entry;
+
+const item: wire.OpenItem = {
+  charge_id: 'chg_1',
+  number: '«charge»',
+  purpose: 'rent',
+  date: '2026-11-01',
+  due_date: '2026-11-10',
+  amount: 10000,
+  allocated: [
+    {
+      payment_id: 'pay_1',
+      reference: '«reference»',
+      value_date: '2026-11-09',
+      amount: 4500,
+      rule: 'designated',
+      on: '2026-11-09',
+    },
+    { payment_id: null, reference: '', value_date: null, amount: 0, rule: 'earlier', on: '2026-11-09' },
+  ],
+  open: 5500,
+};
+
+const explanation: wire.Explanation = {
+  contract_id: 'con_1',
+  currency: 'PLN',
+  on: '2026-11-22',
+  balance: 4500,
+  policy: 'pl-451',
+  open_items: [item],
+  credits: [
+    {
+      payment_id: 'pay_1',
+      reference: '«reference»',
+      value_date: '2026-11-09',
+      amount: 5500,
+      used: [{ charge_id: 'chg_1', number: '«charge»', amount: 4500, rule: 'designated', on: '2026-11-09' }],
+      unallocated: 1000,
+    },
+  ],
+  settled: [{ ...item, open: 0 }],
+};
+
+const bankStatement: wire.BankStatement = {
+  import_id: 'imp_1',
+  state: 'failed',
+  name: '«file»',
+  transactions: 4,
+  matched: 1,
+  unmatched: 1,
+  duplicates: 1,
+  ignored: 1,
+  errors: [{ line: 17, code: 'invalid_amount' }],
+  created_at: instant,
+  first_import_id: null,
+};
+
+const transfer: wire.Transfer = {
+  transfer_id: 'trf_1',
+  import_id: 'imp_1',
+  amount: 4500,
+  currency: 'PLN',
+  value_date: '2026-11-20',
+  payer_name: '«payer»',
+  payer_account: '«account»',
+  title: '«title»',
+  candidates: [{ contract_id: 'con_1', number: '«number»', score: 80, reasons: ['payer_account_and_amount'] }],
+};
+
+const personItem: wire.PersonItem = {
+  person_id: 'per_1',
+  name: '«name»',
+  first_name: '«first»',
+  last_name: '«last»',
+  company: '',
+  email: '«e@mail»',
+  phone: '«123»',
+  locale: 'pl',
+};
+
+const address = { street: '«street»', postal_code: '00-001', city: '«city»', country: 'PL' };
+
+const person: wire.Person = {
+  ...personItem,
+  address,
+  contracts: [
+    {
+      contract_id: 'con_1',
+      number: '«number»',
+      type: 'lease',
+      role: 'tenant',
+      unit: contractItem.unit,
+      starts_on: '2015-03-01',
+      ends_on: null,
+    },
+  ],
+  mandates: [{ community: contractItem.community, role: 'board_member', starts_on: '2024-01-01', ends_on: null }],
+};
+
+const contact: wire.Contact = {
+  person_id: 'per_1',
+  first_name: '«first»',
+  last_name: '«last»',
+  company: '',
+  phone: '«123»',
+  email: '«e@mail»',
+  address,
+  version: 1,
+};
+
+const list = <T>(...items: T[]) => ({ items, next_cursor: 'next' });
+
+export const answers: Record<string, unknown> = {
+  '/organisations/{slug}': organisation,
+  '/contracts': list(contractItem),
+  '/contracts/{contract_id}': contract,
+  '/accounts/{contract_id}': account,
+  '/accounts/{contract_id}/charges': list(charge),
+  '/accounts/{contract_id}/payments': list(payment),
+  '/accounts/{contract_id}/entries': list(entry),
+  '/accounts/{contract_id}/explain': explanation,
+  '/bank-statements': list(bankStatement),
+  '/bank-statements/{import_id}': bankStatement,
+  '/unmatched-transfers': list(transfer),
+  '/people': list(personItem),
+  '/people/{person_id}': person,
+  '/me/contact': contact,
+  '/imports/{import_id}': {
+    import_id: 'imp_1',
+    state: 'failed',
+    rows: 3,
+    done: 0,
+    created: 0,
+    changed: 0,
+    unchanged: 0,
+    errors: [{ file: '«file»', line: 7, field: '«field»', code: 'unknown_reference' }],
+    more_errors: true,
+    created_at: instant,
+  } satisfies wire.PortfolioImport,
+};

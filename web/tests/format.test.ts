@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import {
+  date,
+  grouped,
+  instant,
+  minorDigits,
+  money,
+  number,
+  parseAmount,
+  plainAmount,
+  today,
+} from '../src/i18n/format';
+
+/** The different spaces that languages put into numbers, made plain. */
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
+
+describe('money', () => {
+  it.each([
+    ['pl', 'PLN', '12 345,67 zł'],
+    ['uk', 'UAH', '12 345,67 ₴'],
+    ['nb', 'NOK', '12 345,67 kr'],
+    ['fr', 'EUR', '12 345,67 €'],
+    ['en', 'PLN', 'PLN 12,345.67'],
+  ] as const)('reads in %s as its readers write it', (locale, currency, text) => {
+    expect(plain(money(1234567, currency, locale)).replace('грн', '₴')).toBe(text);
+  });
+
+  it('takes the number of decimals from the currency', () => {
+    expect(minorDigits('PLN')).toBe(2);
+    expect(minorDigits('JPY')).toBe(0);
+    expect(plainAmount(5, 'PLN')).toBe('0.05');
+    expect(plainAmount(-1230, 'PLN')).toBe('-12.30');
+    expect(plainAmount(1230, 'JPY')).toBe('1230');
+  });
+
+  it('is exact where a float would not be', () => {
+    expect(money(Number.MAX_SAFE_INTEGER, 'EUR', 'en')).toBe('€90,071,992,547,409.91');
+  });
+});
+
+describe('amounts that people type', () => {
+  it.each([
+    ['1234,50', 123450],
+    ['1 234,50', 123450],
+    ['1\u00a0234,5', 123450],
+    ['1.234,50', 123450],
+    ['1,234.50', 123450],
+    ['0,01', 1],
+    ['12', 1200],
+    // Three digits can only be thousands where the currency has two decimals.
+    ['12,345', 1234500],
+  ])('%s', (typed, minor) => {
+    expect(parseAmount(typed, 'PLN')).toBe(minor);
+  });
+
+  it.each(['', 'abc', '-5', '1,2,3', '12,345,6', '12.34.56', '99999999999999999'])('refuses "%s"', (typed) => {
+    expect(parseAmount(typed, 'PLN')).toBeNull();
+  });
+
+  it('refuses decimals that the currency does not have', () => {
+    expect(parseAmount('12,5', 'JPY')).toBeNull();
+    expect(parseAmount('12', 'JPY')).toBe(12);
+  });
+});
+
+describe('dates', () => {
+  it.each([
+    ['pl', '1 marca 2015'],
+    ['uk', '1 березня 2015 р.'],
+    ['nb', '1. mars 2015'],
+    ['fr', '1 mars 2015'],
+    ['en', '1 March 2015'],
+  ] as const)('a civil date in %s, whatever the zone of the machine', (locale, text) => {
+    expect(plain(date('2015-03-01', 'long', locale))).toBe(text);
+  });
+
+  it('an instant stands in the zone of the organisation', () => {
+    expect(instant('2026-11-22T23:30:00Z', 'Europe/Warsaw', 'en')).toContain('23 Nov 2026');
+    expect(instant('2026-11-22T23:30:00Z', 'UTC', 'en')).toContain('22 Nov 2026');
+  });
+
+  it('today depends on the zone', () => {
+    const now = new Date('2026-11-22T23:30:00Z');
+    expect(today('Europe/Kyiv', now)).toBe('2026-11-23');
+    expect(today('UTC', now)).toBe('2026-11-22');
+  });
+});
+
+it('writes numbers and account numbers for the reader', () => {
+  expect(number('48.60', 'pl')).toBe('48,6');
+  expect(grouped('PL29114010810000267002001002')).toBe(
+    'PL29\u00a01140\u00a01081\u00a00000\u00a02670\u00a00200\u00a01002',
+  );
+  expect(grouped('XX000000000001')).toBe('XX000000000001');
+});

@@ -1,0 +1,168 @@
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { LocationProvider, Route, Router } from 'preact-iso';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { answers, me, organisation } from './fixtures';
+
+// A pseudo-locale: every text of the site comes out as ⟦key⟧. Whatever else can be read is hard-coded.
+vi.mock('../src/paraglide/messages.js', () => ({
+  m: new Proxy(
+    {},
+    { get: (_, key) => (inputs?: object) => `⟦${String(key)} ${Object.values(inputs ?? {}).join(' ')}⟧` },
+  ),
+}));
+vi.mock('../src/api/client', () => ({
+  onSessionLost: () => undefined,
+  unwrap: (asked: Promise<unknown>) => asked,
+  api: {
+    GET: async (path: string) => answers[path] ?? Promise.reject(new Error(`no fixture for ${path}`)),
+    POST: async () => ({}),
+    PATCH: async () => ({}),
+  },
+}));
+// Names of months and currencies are words of the browser, not ours.
+vi.mock('../src/i18n/format', async (original) => ({
+  ...(await original<object>()),
+  money: (minor: number) => `«${minor}»`,
+  date: (iso: string) => `«${iso}»`,
+  instant: (iso: string) => `«${iso}»`,
+}));
+vi.spyOn(Intl, 'DisplayNames').mockImplementation(
+  class {
+    of = (code: string) => `«${code}»`;
+  } as unknown as typeof Intl.DisplayNames,
+);
+
+const { session } = await import('../src/session/session');
+const { keepOrganisation } = await import('../src/theme/theme');
+const { Shell } = await import('../src/ui/shell');
+const { NotFound } = await import('../src/ui/not-found');
+const { Outside } = await import('../src/ui/outside');
+
+const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staff' | 'nobody'][] = [
+  ['sign-in', '/sign-in', '/sign-in?o=dom&back=%2Fcontracts&done=password', 'nobody'],
+  ['forgotten-password', '/forgotten-password', '/forgotten-password', 'nobody'],
+  ['home', '/', '/', 'tenant'],
+  ['home', '/', '/', 'staff'],
+  ['contracts', '/contracts', '/contracts', 'tenant'],
+  ['contracts', '/contracts', '/contracts?q=1', 'staff'],
+  ['contract', '/contracts/:contract_id', '/contracts/con_1', 'staff'],
+  ['account', '/accounts/:contract_id', '/accounts/con_1', 'staff'],
+  ['account', '/accounts/:contract_id', '/accounts/con_1?tab=payments', 'tenant'],
+  ['account', '/accounts/:contract_id', '/accounts/con_1?tab=entries', 'tenant'],
+  ['explain', '/accounts/:contract_id/explain', '/accounts/con_1/explain', 'tenant'],
+  ['post-charge', '/accounts/:contract_id/new-charge', '/accounts/con_1/new-charge', 'staff'],
+  ['reverse-entry', '/accounts/:contract_id/reverse/:entry_id', '/accounts/con_1/reverse/pay_1', 'staff'],
+  ['own-data', '/own-data', '/own-data', 'tenant'],
+  ['password', '/own-data/password', '/own-data/password', 'tenant'],
+  ['bank-statements', '/bank-statements', '/bank-statements', 'staff'],
+  ['bank-statement', '/bank-statements/:import_id', '/bank-statements/imp_1', 'staff'],
+  ['unmatched-transfers', '/unmatched-transfers', '/unmatched-transfers', 'staff'],
+  ['data-import', '/data-import', '/data-import', 'staff'],
+  ['data-import', '/data-import', '/data-import?import=imp_1', 'staff'],
+  ['people', '/people', '/people', 'staff'],
+  ['person', '/people/:person_id', '/people/per_1', 'staff'],
+];
+
+const modules = import.meta.glob<{ default: () => preact.JSX.Element }>('../src/pages/*.tsx');
+
+let root: HTMLElement;
+
+async function show([page, path, address, who]: (typeof PAGES)[number]) {
+  history.replaceState(null, '', address);
+  session.value = who === 'nobody' ? { state: 'out' } : { state: 'in', me: me([who]) };
+  keepOrganisation(organisation);
+  const component = (await modules[`../src/pages/${page}.tsx`]?.())?.default;
+  if (!component) throw new Error(`no page ${page}`);
+  const Frame = who === 'nobody' ? Outside : Shell;
+  await act(() => {
+    render(
+      <LocationProvider>
+        <Frame>
+          <Router>
+            {/* Two, because the router types its children as a list. */}
+            <Route path={path} component={component} />
+            <Route default component={NotFound} />
+          </Router>
+        </Frame>
+      </LocationProvider>,
+      root,
+    );
+  });
+  for (let turn = 0; turn < 4; turn += 1)
+    await act(async () => void (await new Promise((done) => setTimeout(done, 1))));
+}
+
+const READ_ALOUD = ['aria-label', 'title', 'alt', 'placeholder', 'data-label', 'label'];
+
+/** Everything that a person can read or hear, without our texts and without data. */
+function foreignWords(element: Element): string[] {
+  const found: string[] = [];
+  const walk = (node: Node) => {
+    if (node.nodeType === Node.TEXT_NODE) found.push(node.textContent ?? '');
+    if (!(node instanceof Element)) return;
+    // Languages name themselves.
+    if (node.matches('option[lang], span[lang]')) return;
+    for (const name of READ_ALOUD) found.push(node.getAttribute(name) ?? '');
+    for (const child of node.childNodes) walk(child);
+  };
+  walk(element);
+  return found
+    .map((text) => {
+      let bare = text.replace(/«[^»]*»/g, '');
+      for (let depth = 0; depth < 4; depth += 1) bare = bare.replace(/⟦[^⟦⟧]*⟧/g, '');
+      return bare.trim();
+    })
+    .filter((text) => /\p{L}/u.test(text));
+}
+
+beforeEach(() => {
+  root = document.body.appendChild(document.createElement('div'));
+});
+
+afterEach(() => {
+  render(null, root);
+  root.remove();
+});
+
+describe.each(PAGES)('page %s (%s, %s, %s)', (...page) => {
+  it('is there, has one heading, and no hard-coded text', async () => {
+    await show(page);
+    expect(root.querySelectorAll('h1').length).toBe(1);
+    expect(root.querySelector('[data-testid=not-found], [data-testid=failed], [data-testid=broken]')).toBeNull();
+    expect(root.querySelector('.skeleton')).toBeNull();
+    expect(foreignWords(root)).toEqual([]);
+  });
+
+  it('labels every control, heads every table, and names nothing twice', async () => {
+    await show(page);
+    for (const control of root.querySelectorAll('input, select, textarea')) {
+      expect(root.querySelector(`label[for="${control.id}"]`), control.outerHTML).not.toBeNull();
+    }
+    for (const table of root.querySelectorAll('table')) {
+      expect(table.querySelector('caption')?.textContent).toBeTruthy();
+      expect(table.querySelectorAll('thead th[scope=col]').length).toBeGreaterThan(0);
+    }
+    const ids = [...root.querySelectorAll('[id]')].map((element) => element.id);
+    expect(ids).toEqual([...new Set(ids)]);
+    for (const element of root.querySelectorAll('[style]')) expect(element.outerHTML).toBe('without a style attribute');
+  });
+});
+
+it('every page is looked at', () => {
+  const known = new Set(PAGES.map(([page]) => page));
+  const files = Object.keys(modules).map((path) => path.replace('../src/pages/', '').replace('.tsx', ''));
+  expect(files.filter((page) => !known.has(page))).toEqual([]);
+});
+
+describe.each(
+  PAGES.filter(
+    ([, path, , who]) =>
+      who === 'staff' && !['/', '/contracts', '/contracts/:contract_id', '/accounts/:contract_id'].includes(path),
+  ),
+)('a tenant at the staff page %s (%s, %s)', (page, path, address) => {
+  it('finds nothing', async () => {
+    await show([page, path, address, 'tenant']);
+    expect(root.querySelector('[data-testid=not-found]')).not.toBeNull();
+  });
+});
