@@ -14,6 +14,7 @@ _TRIES: Final = 5
 _BUSY: Final = {429, 502, 503, 504}
 _TIMEOUT: Final = 60.0
 _PAUSE: Final = 0.2
+_LONGEST_PAUSE: Final = 1.5
 
 
 class ApiError(RuntimeError):
@@ -97,14 +98,16 @@ class Client:
 
 def wait_for(what: str, look: Callable[[], Found | None], seconds: float) -> Found:
     """Look again and again until there is something. Raises WaitError."""
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, _PAUSE
     while True:
         found = look()
         if found is not None:
             return found
         if time.monotonic() > deadline:
             raise WaitError(f"{what}: not within {seconds:.0f} s")
-        time.sleep(_PAUSE)
+        # Each look costs time that the work itself needs.
+        time.sleep(pause)
+        pause = min(pause * 1.4, _LONGEST_PAUSE)
 
 
 def _session_of(answer: httpx.Response) -> str:

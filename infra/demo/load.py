@@ -18,12 +18,14 @@ from shared import clock
 
 QUEUES: Final = ("AuthQueue", "RegistryQueue", "StatementsQueue", "PaymentsQueue")
 _COUNTS: Final = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+AT_ONCE: Final = 2
+"""Organisations that are loaded side by side. More make the functions start more workers at once, which costs more than it saves."""
 _QUIET_LOOKS: Final = 3
 _ZONE: Final = "Europe/Warsaw"
 
 
 def load(api_url: str, deployment: Deployment, progress: Progress, today: date | None = None) -> None:
-    """Load the four organisations side by side. Raises LoadError; safe to repeat."""
+    """Load the four organisations, two at a time. Raises LoadError; safe to repeat."""
     world = make_world(today or clock.today(_ZONE))
     stopping = threading.Event()
     loads = [OrganisationLoad(api_url, deployment, organisation, progress, stopping) for organisation in world]
@@ -38,7 +40,7 @@ def load(api_url: str, deployment: Deployment, progress: Progress, today: date |
 
 
 def _side_by_side(works: Iterable[Callable[[], None]], stopping: threading.Event) -> None:
-    with ThreadPoolExecutor(thread_name_prefix="demo") as pool:
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="demo") as pool:
         running = [pool.submit(work) for work in works]
         try:
             done, _ = wait(running, return_when=FIRST_EXCEPTION)
