@@ -17,7 +17,7 @@ FILE_CODES: Final[dict[str, str]] = {
     "currency_mismatch": "The statement's currency is not the bank account's.",
     "empty_file": "The file is empty.",
     "entities_refused": "The XML declares a document type or entities; bank statements never do.",
-    "file_not_found": "The uploaded file is not there (uploads are kept for a day).",
+    "file_not_found": "The uploaded file is not there (uploads are kept for 90 days).",
     "file_too_large": "The file is larger than 20 MB.",
     "invalid_amount": "An amount is not a number with at most the currency's decimals.",
     "invalid_date": "A date that does not exist.",
@@ -29,3 +29,21 @@ FILE_CODES: Final[dict[str, str]] = {
     "unsupported_version": "A camt message of another kind or version than camt.053 v2 to v13.",
 }
 """What errors[].code of an import may say; docs/bank-statements.md lists them."""
+
+REASONS: Final[dict[str, str]] = {
+    "contract_number": "The contract's number stands in the title.",
+    "contract_number_ambiguous": "It does, but is short or reads like a date.",
+    "currency_differs": "The transfer is not in the contract's currency.",
+    "kid": "The contract's KID.",
+    "kid_check_digit": "The contract's KID, with a wrong check digit.",
+    "kid_in_title": "The contract's KID stands in the title.",
+    "mass_payment_id": "The contract's mass-payment id.",
+    "payer_account": "The payer's account paid for the contract before.",
+    "payer_account_and_amount": "The payer's account paid this amount for the contract before.",
+    "reference_of_several": "More than one contract has the reference.",
+    "rf": "The contract's RF reference.",
+    "rf_check_digits": "The contract's RF reference, with wrong check digits.",
+    "virtual_account": "It was paid to the contract's own account.",
+    "virtual_account_in_title": "The contract's own account stands in the title.",
+}
+"""What candidates[].reasons of a transfer may say."""

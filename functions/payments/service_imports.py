@@ -72,6 +72,9 @@ def read_bank_statement(uow: UnitOfWork, import_id: str) -> None:
         data = _fetch(str(item.upload))
         rows = list(_rows(uow.organisation_id, read_statements(data)))
     except BankFileError as error:
+        if item.chunks_written:
+            # The file was read before and is on its way: what is wrong now (the upload has expired) is not the file.
+            raise
         item.state = store.FAILED
         item.errors = [{"line": error.line, "code": error.code}]
         uow.put(item)

@@ -203,9 +203,8 @@ def _number_evidence(organisation_id: str, rows: list[chunks.Row]) -> Iterable[t
     if not rows:
         return
     shapes = frozenset(store.shapes(organisation_id).shapes)
-    found = [
-        (row, rules.number_clues(f"{row.transfer.title} | {row.transfer.creditor_reference}", shapes)) for row in rows
-    ]
+    texts = [(row, (row.transfer.title, row.transfer.creditor_reference)) for row in rows]
+    found = [(row, rules.number_clues(said, shapes)) for row, said in texts]
     keys = {clue.key for _, clues in found for clue in clues}
     items = store.index_items(organisation_id, (store.index_entry("number", key) for key in keys))
     index = {

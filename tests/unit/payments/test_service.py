@@ -3,8 +3,10 @@
 import logging
 from pathlib import Path
 
+import boto3
 import pytest
 from payments import chunks, service_imports, service_matching, store
+from payments.bank_files import BankFileError
 
 from shared.tables import UnitOfWork
 from tests.unit.payments.world import ACCOUNT, World, collect, counts, mt940
@@ -301,11 +303,17 @@ EXPECTED = {
 
 def check_large(world, result):
     assert (result["state"], counts(result)) == ("done", EXPECTED)
+    check_books(world, result)
+
+
+def check_books(world, result):
+    assert result["state"] == "done"
     payments = world.settled()
     assert len({p["payment_id"] for p in payments}) == len(payments) == EXPECTED["matched"]
     assert sum(p["amount"] for p in payments) == sum(n + 1 for n in range(LARGE) if n % 4)
     assert len(world.transfers()) == LARGE + 1
-    assert not [item for item in store.ChunkItem.scan() if item.sk.startswith("CHUNK#")]
+    left = [item for item in store.ChunkItem.scan() if item.sk.startswith("CHUNK#")]
+    assert not [item for item in left if result["import_id"] in item.pk]
 
 
 @pytest.mark.parametrize("backwards", [False, True])
@@ -383,6 +391,23 @@ def test_a_file_larger_than_one_transaction_is_written_in_steps(world, monkeypat
     assert (item.chunks_written, item.chunks, item.state) == (2, 3, "running")
     world.pump(times=2)
     check_large(world, world.result(import_id))
+
+
+def test_a_file_on_its_way_does_not_fail_when_its_upload_expires(world, monkeypatch, small_chunks):
+    monkeypatch.setattr(service_imports, "_CHUNKS_A_STEP", 2)
+    import_id = world.receive(large_file())
+    world.deliver(world.waiting()[0])
+    world.delivered.add(world.waiting()[0].pk)
+    key = store.find_import("org_test", import_id).upload
+    boto3.client("s3").delete_object(Bucket="lokum-test-uploads", Key=key)
+    (rest,) = [item for item in world.waiting() if item.detail_type == "BankStatementReceived"]
+    with pytest.raises(BankFileError):
+        world.deliver(rest)
+    assert world.result(import_id)["state"] == "running"
+    world.delivered.update(item.pk for item in world.waiting())
+    again = world.receive(large_file())
+    world.pump()
+    check_books(world, world.result(again))
 
 
 # --- personal data
