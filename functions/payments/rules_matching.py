@@ -209,19 +209,19 @@ def _rf_in(title: str) -> Iterator[str]:
                 yield joined
 
 
-def number_clues(texts: Sequence[str], shapes: frozenset[str]) -> tuple[NumberClue, ...]:
-    """The parts of texts, whole words joined, that look like a contract's number of this organisation."""
+def number_clues(text: str, shapes: frozenset[str], *, after: int = 0) -> tuple[NumberClue, ...]:
+    """The parts of a text, whole words joined, that look like a contract's number of this organisation.
+
+    `after` counts the words of texts before this one, so that parts of two texts are never inside one another.
+    """
+    words = _words(text)
     found: list[NumberClue] = []
-    before = 0
-    for text in texts:
-        words = _words(text)
-        for start in range(len(words)):
-            joined = ""
-            for end in range(start + 1, min(start + _MAX_JOINED, len(words)) + 1):
-                joined += words[end - 1]
-                if number_shape(joined) in shapes:
-                    found.append(NumberClue(joined, before + start, before + end))
-        before += len(words)
+    for start in range(len(words)):
+        joined = ""
+        for end in range(start + 1, min(start + _MAX_JOINED, len(words)) + 1):
+            joined += words[end - 1]
+            if number_shape(joined) in shapes:
+                found.append(NumberClue(joined, after + start, after + end))
     return tuple(found[:_MAX_CLUES])
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from payments import chunks, service_index, store
 from payments import rules_matching as rules
+from payments.bank_files import Transfer
 from shared import clock
 from shared.events.catalog import BankStatementChunkParsed, PaymentSettled, PaymentUnmatched
 from shared.ids import derived_id
@@ -203,8 +204,7 @@ def _number_evidence(organisation_id: str, rows: list[chunks.Row]) -> Iterable[t
     if not rows:
         return
     shapes = frozenset(store.shapes(organisation_id).shapes)
-    texts = [(row, (row.transfer.title, row.transfer.creditor_reference)) for row in rows]
-    found = [(row, rules.number_clues(said, shapes)) for row, said in texts]
+    found = [(row, _number_clues(row.transfer, shapes)) for row in rows]
     keys = {clue.key for _, clues in found for clue in clues}
     items = store.index_items(organisation_id, (store.index_entry("number", key) for key in keys))
     index = {
@@ -214,6 +214,14 @@ def _number_evidence(organisation_id: str, rows: list[chunks.Row]) -> Iterable[t
     }
     for row, clues in found:
         yield row, list(rules.number_evidence(clues, index))
+
+
+def _number_clues(transfer: Transfer, shapes: frozenset[str]) -> tuple[rules.NumberClue, ...]:
+    """From the title, and from the reference field, where some payers write the number."""
+    title = transfer.title
+    return rules.number_clues(title, shapes) + rules.number_clues(
+        transfer.creditor_reference, shapes, after=len(title) + 1
+    )
 
 
 def _candidate(candidate: rules.Candidate) -> dict[str, object]:
