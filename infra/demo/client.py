@@ -1,6 +1,7 @@
 """A signed-in person's way to the API, as the site goes it: cookie, own header, idempotency keys, presigned uploads."""
 
 import json
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -37,9 +38,9 @@ class WaitError(RuntimeError):
 class Client:
     """`api_url` is where the routes begin, without a slash at the end."""
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, transport: httpx.BaseTransport | None = None) -> None:
         self._api_url = api_url.rstrip("/")
-        self._http = httpx.Client(timeout=_TIMEOUT, trust_env=False)
+        self._http = httpx.Client(timeout=_TIMEOUT, trust_env=False, transport=transport)
         self._cookie = ""
 
     def close(self) -> None:
@@ -96,8 +97,11 @@ class Client:
         raise AssertionError  # the last try returned or raised
 
 
-def wait_for(what: str, look: Callable[[], Found | None], seconds: float) -> Found:
-    """Look again and again until there is something. Raises WaitError."""
+def wait_for(
+    what: str, look: Callable[[], Found | None], seconds: float, stopping: threading.Event | None = None
+) -> Found:
+    """Look again and again until there is something. Raises WaitError: not in time, or somebody set `stopping`."""
+    stopping = stopping or threading.Event()
     deadline, pause = time.monotonic() + seconds, _PAUSE
     while True:
         found = look()
@@ -106,7 +110,8 @@ def wait_for(what: str, look: Callable[[], Found | None], seconds: float) -> Fou
         if time.monotonic() > deadline:
             raise WaitError(f"{what}: not within {seconds:.0f} s")
         # Each look costs time that the work itself needs.
-        time.sleep(pause)
+        if stopping.wait(pause):
+            raise WaitError(f"{what}: interrupted")
         pause = min(pause * 1.4, _LONGEST_PAUSE)
 
 

@@ -9,14 +9,14 @@ from functools import partial
 from typing import Any, Final
 
 from infra.build.deployment import Deployment
-from infra.demo.client import ApiError, Client, wait_for
+from infra.demo.client import ApiError, Client, Found, WaitError, wait_for
 from infra.demo.model import Organisation, Person, Rebooking, StatementFile
 from infra.demo.portfolio import ledger_zip, portfolio_zip
 from infra.demo.table import PASSWORD
 from shared.ids import derived_id
 
 Progress = Callable[[str], None]
-SECONDS: Final = 180.0
+SECONDS: Final = 300.0
 """How long any one thing may take."""
 REGISTER: Final = "RegistryOperatorFunction"
 APPOINT: Final = "AuthOperatorFunction"
@@ -73,11 +73,14 @@ class OrganisationLoad:
             except Exception as error:
                 raise LoadError(f"demo world of {self.profile.slug}, {name}: {error}") from error
 
+    def _wait_for(self, what: str, look: Callable[[], Found | None]) -> Found:
+        return wait_for(what, look, SECONDS, self.stopping)
+
     # --- as the operator
 
     def _register(self) -> str:
         self.deployment.invoke(REGISTER, self.profile.model_dump(mode="json"))
-        wait_for("the organisation's profile", self._public_profile, SECONDS)
+        self._wait_for("the organisation's profile", self._public_profile)
         admin = self.organisation.administrator
         self.deployment.invoke(
             APPOINT,
@@ -134,7 +137,7 @@ class OrganisationLoad:
         """Wait until the ledger has an account for each contract."""
         found = {item["number"]: item["contract_id"] for item in self.api.pages("/contracts")}
         self._contract_ids = {contract.number: found[contract.number] for contract in self.organisation.contracts}
-        wait_for("an account for each contract", self._all_open, SECONDS)
+        self._wait_for("an account for each contract", self._all_open)
         return f"{len(self._contract_ids)} open"
 
     def _all_open(self) -> bool | None:
@@ -163,7 +166,7 @@ class OrganisationLoad:
 
     def _rebook(self) -> str:
         for rebooking in self.organisation.rebookings:
-            payment = wait_for("the payment to rebook", partial(self._find_payment, rebooking), SECONDS)
+            payment = self._wait_for("the payment to rebook", partial(self._find_payment, rebooking))
             if payment["status"] == "booked":
                 self.api.post(
                     f"/entries/{payment['payment_id']}/reversal",
@@ -190,9 +193,9 @@ class OrganisationLoad:
             return not open_ones or None
 
         try:
-            wait_for("balances", settled, SECONDS)
-        except RuntimeError as error:
-            raise LoadError(f"accounts that differ from what they should stand at: {open_ones}") from error
+            self._wait_for("balances", settled)
+        except WaitError as error:
+            raise LoadError(f"{error}; accounts that differ from what they should stand at: {open_ones}") from error
         return f"{len(expected)} accounts are right"
 
     def _follow(self, path: str, upload: str) -> dict[str, Any]:
@@ -203,7 +206,7 @@ class OrganisationLoad:
             state: dict[str, Any] = self.api.get(f"{path}/{import_id}")
             return state if state["state"] in ("done", "failed") else None
 
-        state = wait_for(f"{path}/{import_id}", ended, SECONDS)
+        state = self._wait_for(f"{path}/{import_id}", ended)
         if state["state"] == "failed":
             raise LoadError(f"{path}/{import_id} failed: {state['errors'][:10]}")
         return state

@@ -157,7 +157,8 @@ def reset(folder: Path = DATA) -> bool:
 def demo_sign_ins() -> list[tuple[str, str]]:
     """E-mail address and role of the demo people, with their password, as the demo world names them."""
     demo: Any = importlib.import_module(DEMO)
-    return [(str(email), str(role)) for email, role in demo.SIGN_INS]
+    people = [(str(email), str(role)) for email, role in demo.SIGN_INS]
+    return [*people, ("password of everybody", str(demo.PASSWORD))]
 
 
 def addresses(portal: Portal) -> list[tuple[str, str]]:

@@ -67,7 +67,7 @@ _AGREEMENTS = (
     Agreement("k10", "OR/2017/203", "ownership", "sadova-3", ("savchenko",), date(2017, 10, 2), "paid_twice", _OWNED, 344_000_000),
     Agreement("k11", "OR/2013/204", "ownership", "sadova-4", ("romaniuk",), date(2013, 5, 17), "punctual", _SHORT, 181_000_000, forgets_reference=True),
     Agreement("k12", "OR/2012/205", "ownership", "sadova-5", ("oliinyk", "oliinykm"), date(2012, 1, 20), "some_open", _OWNED, 344_000_000),
-    Agreement("k13", "OR/2018/206", "ownership", "sadova-6", ("danyliuk",), date(2018, 7, 9), "late", _SHORT, 181_000_000, forgets_reference=True),
+    Agreement("k13", "OR/2018/206", "ownership", "sadova-6", ("danyliuk",), date(2018, 7, 9), "late", _SHORT, 181_000_000),
     Agreement("k14", "OR/2021/207", "lease", "sadova-k2", ("hrytsenko",), date(2021, 11, 1), "last_open", {"rent": 240_000}, 2_880_000),
 )  # fmt: skip
 
