@@ -1,7 +1,9 @@
 """The generated demo world holds all that the tour of the portal needs."""
 
+import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -190,6 +192,12 @@ def test_sign_ins_are_people_of_the_world():
     fixed = {"tenant.pl", "owner.pl", "tenant.ua", "tenant.no", "tenant.fr"}
     fixed |= {f"{role}.{country.lower()}" for role in ("staff", "admin") for country in WORLD}
     assert {f"{name}@demo.example" for name in fixed} <= {email for email, _ in SIGN_INS}
+
+
+def test_the_page_about_the_demo_world_names_the_same_sign_ins():
+    page = (Path(__file__).parents[3] / "docs" / "demo-world.md").read_text("utf-8")
+    assert tuple(re.findall(r"^\| `(\S+@\S+)` \| (.+) \|$", page, re.MULTILINE)) == SIGN_INS
+    assert f"`{PASSWORD}`" in page
 
 
 @EACH
