@@ -239,3 +239,18 @@ def test_the_polish_owner_is_on_the_board_and_no_party_to_the_tenants_contract()
 def test_three_polish_mass_payment_ids():
     ids = {c.references.mass_payment_id for c in WORLD["PL"].contracts}
     assert {"XX000000000001", "XX000000000002", "XX000000000003"} <= ids
+
+
+@pytest.mark.parametrize("today", [date(2027, 1, 1), date(2028, 2, 29), date(2027, 3, 31), date(2026, 12, 31)])
+def test_the_story_is_the_same_on_any_day(today):
+    for world in make_world(today):
+        (rebooking,) = world.rebookings
+        came = [t for t in world.transfers if t.credited == rebooking.from_number]
+        assert [(t.value_date, t.amount) for t in came].count((rebooking.value_date, rebooking.amount)) == 1
+        left = [t for t in world.transfers if t.amount > 0 and not t.credited]
+        assert [bool(t.meant_for) for t in left].count(True) == 1
+        assert len(left) == 3
+        assert min(c.due_date for c in world.charges if c.purpose == "settlement") > today
+        balances = world.balances().values()
+        assert min(balances) < 0 < max(balances)
+        assert len(world.statement_files) == 3
