@@ -146,10 +146,13 @@ def test_the_registers_find_people_and_contracts(visit: Visit) -> None:
     person, contract = tenant.get("/auth/me")["person"], tenant.get("/contracts")["items"][0]
     staff.open("/people")
     assert staff.part("person-row").count() > 5
-    staff.fill(q=person["email"])
+    staff.fill(q=person["last_name"].upper())
     staff.press("search_action")
-    expect(staff.part("person-row")).to_have_count(1)
-    assert staff.path == "/people?q=tenant.no%40demo.example"
+    found = staff.part("person-row").filter(has_text=person["email"])
+    expect(found).to_have_count(1)
+    assert staff.path.startswith("/people?q=")
+    staff.reload()
+    expect(found).to_have_count(1)
     staff.fill(q="Ingen heter dette")
     staff.press("search_action")
     expect(staff.page.get_by_text(staff.text("search_nothing", q="Ingen heter dette"))).to_be_visible()

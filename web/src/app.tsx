@@ -1,31 +1,35 @@
+import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
 import { safeBack, signInAddress } from './session/back';
 import { loadSession, session } from './session/session';
-import { Boundary } from './ui/boundary';
+import { Boundary, Broken } from './ui/boundary';
 import { Skeleton } from './ui/loaded';
 import NotFound from './ui/not-found';
 import { Failed } from './ui/notice';
 import { Outside } from './ui/outside';
 import { Shell } from './ui/shell';
 
-const SignIn = lazy(() => import('./pages/sign-in'));
-const ForgottenPassword = lazy(() => import('./pages/forgotten-password'));
-const Home = lazy(() => import('./pages/home'));
-const Contracts = lazy(() => import('./pages/contracts'));
-const ContractPage = lazy(() => import('./pages/contract'));
-const AccountPage = lazy(() => import('./pages/account'));
-const Explain = lazy(() => import('./pages/explain'));
-const PostCharge = lazy(() => import('./pages/post-charge'));
-const ReverseEntry = lazy(() => import('./pages/reverse-entry'));
-const OwnData = lazy(() => import('./pages/own-data'));
-const Password = lazy(() => import('./pages/password'));
-const BankStatements = lazy(() => import('./pages/bank-statements'));
-const BankStatementPage = lazy(() => import('./pages/bank-statement'));
-const UnmatchedTransfers = lazy(() => import('./pages/unmatched-transfers'));
-const DataImport = lazy(() => import('./pages/data-import'));
-const People = lazy(() => import('./pages/people'));
-const PersonPage = lazy(() => import('./pages/person'));
+/** A page with a file of its own. Where that does not come (no network, an update of the site), the reader is told instead of kept waiting. */
+const page = (load: () => Promise<{ default: ComponentType }>) => lazy(() => load().catch(() => ({ default: Broken })));
+
+const SignIn = page(() => import('./pages/sign-in'));
+const ForgottenPassword = page(() => import('./pages/forgotten-password'));
+const Home = page(() => import('./pages/home'));
+const Contracts = page(() => import('./pages/contracts'));
+const ContractPage = page(() => import('./pages/contract'));
+const AccountPage = page(() => import('./pages/account'));
+const Explain = page(() => import('./pages/explain'));
+const PostCharge = page(() => import('./pages/post-charge'));
+const ReverseEntry = page(() => import('./pages/reverse-entry'));
+const OwnData = page(() => import('./pages/own-data'));
+const Password = page(() => import('./pages/password'));
+const BankStatements = page(() => import('./pages/bank-statements'));
+const BankStatementPage = page(() => import('./pages/bank-statement'));
+const UnmatchedTransfers = page(() => import('./pages/unmatched-transfers'));
+const DataImport = page(() => import('./pages/data-import'));
+const People = page(() => import('./pages/people'));
+const PersonPage = page(() => import('./pages/person'));
 
 export function App() {
   return (

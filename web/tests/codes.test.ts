@@ -96,3 +96,14 @@ it('an unknown code still gets kind words', () => {
   expect(fieldErrorText('brand_new_code', {})).toBe('This value is not right');
   expect(fieldErrorText('password_too_short', { least: 12 })).toBe('The password needs at least 12 characters');
 });
+
+it('a pause says how long it is', () => {
+  locale.value = 'en';
+  const paused = (wait: string | null) =>
+    problemText(Problem.from(429, { code: 'too_many_attempts' }, new Headers(wait ? { 'Retry-After': wait } : {})));
+  expect(paused('30')).toContain('in 30 seconds');
+  expect(paused('1')).toContain('in 1 second.');
+  expect(paused('600')).toContain('in 10 minutes');
+  expect(paused(null)).not.toMatch(/\d/);
+  expect(paused('Sun, 22 Nov 2026 08:00:00 GMT')).not.toMatch(/\d/);
+});

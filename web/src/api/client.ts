@@ -42,7 +42,7 @@ export async function unwrap<T>(asked: Promise<Answer<T>>): Promise<T> {
     throw Problem.of(error);
   }
   if (!answer.response.ok) {
-    const problem = Problem.from(answer.response.status, answer.error);
+    const problem = Problem.from(answer.response.status, answer.error, answer.response.headers);
     // A wrong password answers 401 too; only this code says that the session is gone.
     if (problem.code === 'not_signed_in') sessionLost();
     throw problem;

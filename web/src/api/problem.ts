@@ -10,14 +10,23 @@ export class Problem extends Error {
   readonly status: number;
   readonly correlationId: string | null;
   readonly errors: FieldProblem[];
+  /** Seconds until it makes sense to ask again, where the answer says so. */
+  readonly retryAfter: number | null;
 
-  constructor(code: string, status = 0, correlationId: string | null = null, errors: FieldProblem[] = []) {
+  constructor(
+    code: string,
+    status = 0,
+    correlationId: string | null = null,
+    errors: FieldProblem[] = [],
+    retryAfter: number | null = null,
+  ) {
     super(code);
     this.name = 'Problem';
     this.code = code;
     this.status = status;
     this.correlationId = correlationId;
     this.errors = errors;
+    this.retryAfter = retryAfter;
   }
 
   /** Whatever was thrown, as a problem: `network_error` when no answer came at all. */
@@ -27,11 +36,13 @@ export class Problem extends Error {
   }
 
   /** The body of an answer as a problem; an answer without our body (a gateway's page) keeps its status only. */
-  static from(status: number, body: unknown): Problem {
+  static from(status: number, body: unknown, headers?: Headers): Problem {
     const record = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
     const code = typeof record.code === 'string' ? record.code : codeOfStatus(status);
     const id = typeof record.correlation_id === 'string' ? record.correlation_id : null;
-    return new Problem(code, status, id, Array.isArray(record.errors) ? record.errors.map(fieldProblem) : []);
+    const errors = Array.isArray(record.errors) ? record.errors.map(fieldProblem) : [];
+    const wait = headers?.get('Retry-After') ?? '';
+    return new Problem(code, status, id, errors, /^\d+$/.test(wait) ? Number(wait) : null);
   }
 }
 

@@ -89,8 +89,17 @@ export const FIELD_TEXTS: Record<string, Words> = {
   invalid_value: m.field_invalid,
 };
 
+const LONGEST_IN_SECONDS = 90;
+
+function waitText(seconds: number): string {
+  return seconds > LONGEST_IN_SECONDS
+    ? m.wait_minutes({ count: Math.ceil(seconds / 60) })
+    : m.wait_seconds({ count: seconds });
+}
+
 export function problemText(problem: Problem): string {
-  return (ERROR_TEXTS[problem.code] ?? m.code_internal_error)({});
+  const words = (ERROR_TEXTS[problem.code] ?? m.code_internal_error)({});
+  return problem.status === 429 && problem.retryAfter ? `${words} ${waitText(problem.retryAfter)}` : words;
 }
 
 export function fieldErrorText(code: string, params: Params): string {
