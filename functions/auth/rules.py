@@ -38,7 +38,9 @@ class Counter:
 
 
 SIGN_IN_PAIR: Final = Counter("sign-in", "pair", Limit(free=5, first_wait=30, longest_wait=900, window=3600))
-SIGN_IN_PERSON: Final = Counter("sign-in", "person", Limit(free=20, first_wait=30, longest_wait=900, window=3600))
+# Cognito locks a user by itself from the fifth failure on, for 1 s, doubling to 15 min, and forgets 15 min after the last one; that lock
+# holds at the person's own address too. So strangers get few tries, and in the end wait longer than Cognito remembers.
+SIGN_IN_PERSON: Final = Counter("sign-in", "person", Limit(free=8, first_wait=60, longest_wait=1200, window=3600))
 SIGN_IN_ADDRESS: Final = Counter("sign-in", "address", Limit(free=60, first_wait=30, longest_wait=900, window=3600))
 RESET_PERSON: Final = Counter("reset", "person", Limit(free=8, first_wait=60, longest_wait=3600, window=7200))
 RESET_ADDRESS: Final = Counter("reset", "address", Limit(free=40, first_wait=60, longest_wait=3600, window=7200))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from registry import import_plan, service_rows, store
 from registry.archive import Problem, Problems
-from registry.portfolio import read_portfolio
+from registry.portfolio import Portfolio, read_portfolio
 from registry.schemas import ImportAccepted, ImportProblem, ImportResponse
 from registry.store import Import, ImportChunk, ImportLane
 from shared import clock
@@ -79,7 +79,9 @@ def validate_import(uow: UnitOfWork, import_id: str) -> None:
         return
     data = _fetch(item.upload)
     portfolio, problems = read_portfolio(data) if data is not None else (None, _missing())
-    if portfolio is None:
+    if portfolio is not None:
+        _check_numbers(uow.organisation_id, portfolio, problems)
+    if portfolio is None or problems:
         item.state, item.errors, item.more_errors = FAILED, [asdict(p) for p in problems.items], problems.more
         uow.put(item)
         return
@@ -107,6 +109,17 @@ def import_chunk(uow: UnitOfWork, import_id: str, chunk: int) -> None:
     uow.update(lane, [getattr(ImportLane, name).add(counts[name]) for name in _COUNTED])
     if chunk + LANES < item.chunks:
         uow.emit(PortfolioImportChunkReady(import_id=import_id, chunk=chunk + LANES))
+
+
+def _check_numbers(organisation_id: str, portfolio: Portfolio, problems: Problems) -> None:
+    """A number may not be that of a contract outside the ZIP: things that a ZIP leaves out stay as they are."""
+    rows = portfolio.files["contracts.csv"]
+    sent = {import_plan.thing_id("contract", organisation_id, row["contract_ref"]) for row in rows}
+    standing = store.contracts_by_number(organisation_id, [row["number"] for row in rows])
+    for row in rows:
+        holder = standing.get(row["number"])
+        if holder and holder not in sent:
+            problems.add("contracts.csv", row.line, "number", "duplicate_number")
 
 
 def _find(organisation_id: str, import_id: str) -> Import:

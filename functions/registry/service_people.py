@@ -95,6 +95,7 @@ def index_contract(organisation_id: str, contract: Contract, coming: dict[str, P
     if contract.unit_id:
         partitions.append(store.key(organisation_id, "UNIT", contract.unit_id))
     store.keep_pointers(partitions, contract.contract_id)
+    store.keep_number(organisation_id, contract)
 
 
 def people_key(organisation_id: str) -> str:

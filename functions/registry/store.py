@@ -153,6 +153,12 @@ class Pointer(RegistryItem):
     """pk as Person or Unit, sk `CONTRACT#<contract>`: the contracts to look at from there."""
 
 
+class Number(RegistryItem):
+    """pk `ORG#<org>#NUMBER#<number>`, sk `NUMBER`: the contract that last had a number; the contract itself says if it still has."""
+
+    contract_id = UnicodeAttribute()
+
+
 class Term(RegistryItem):
     """pk as Person or Contract, sk `TERM#<term>`; gsi1: the search by the beginning of a term."""
 
@@ -219,7 +225,8 @@ def find_all(
     wanted = dict.fromkeys(identity for identity in identities if identity)
     keys = [(key(organisation_id, kind, identity), sk or model.__name__.upper()) for identity in wanted]
     found = model.batch_get(keys) if keys else []
-    return {item.pk.rsplit("#", 1)[-1]: item for item in found}
+    start = len(key(organisation_id, kind, ""))
+    return {item.pk[start:]: item for item in found}
 
 
 def pointers(pk: str) -> list[str]:
@@ -238,6 +245,17 @@ def search(list_key: str, beginning: str, cursor: dict[str, Any] | None) -> tupl
         list_key, Term.gsi1sk.startswith(beginning), limit=PAGE, page_size=PAGE, last_evaluated_key=cursor
     )
     return list(found), found.last_evaluated_key
+
+
+def contracts_by_number(organisation_id: str, numbers: Iterable[str]) -> dict[str, str]:
+    """Which contract has a number now; numbers that nobody has are left out. Ids by number."""
+    pointed = find_all(Number, organisation_id, numbers)
+    contracts = find_all(Contract, organisation_id, [item.contract_id for item in pointed.values()])
+    return {contract.number: contract_id for contract_id, contract in contracts.items() if contract.number in pointed}
+
+
+def keep_number(organisation_id: str, contract: Contract) -> None:
+    Number(key(organisation_id, "NUMBER", contract.number), "NUMBER", contract_id=contract.contract_id).save()
 
 
 def keep_pointers(pks: Iterable[str], contract_id: str) -> None:

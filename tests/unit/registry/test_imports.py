@@ -187,3 +187,22 @@ def test_the_same_file_in_two_organisations_is_two_portfolios(loaded):
     both = things()
     assert len(both) == 2 * len(mine)
     assert [item for item in both if item[0].startswith("ORG#org_test#")] == mine
+
+
+def test_a_number_of_a_contract_outside_the_file_is_refused(loaded):
+    """What a file leaves out stays, so its number stays taken."""
+    other = {**CONTRACT, "contract_ref": "K77", "mass_payment_id": ""}
+    answer = load(loaded, packed(files(contracts=[other], occupancies=[{**OCCUPANCY, "contract_ref": "K77"}])))
+    assert answer["state"] == "failed"
+    assert [(e["line"], e["field"], e["code"]) for e in answer["errors"]] == [(2, "number", "duplicate_number")]
+
+
+def test_numbers_may_be_exchanged_and_used_again(loaded):
+    first, second, *rest = CONTRACTS
+    exchanged = [{**first, "number": second["number"]}, {**second, "number": first["number"]}, *rest]
+    assert load(loaded, packed(files(contracts=exchanged)))["changed"] == 4
+    renumbered = [{**first, "number": "N/NEW"}, {**second, "number": "W/NEW"}, *rest]
+    assert load(loaded, packed(files(contracts=renumbered)))["state"] == "done"
+    reused = {**CONTRACT, "contract_ref": "K77", "number": "N/2015/0001", "mass_payment_id": ""}
+    answer = load(loaded, packed(files(contracts=[reused], occupancies=[{**OCCUPANCY, "contract_ref": "K77"}])))
+    assert (answer["state"], answer["errors"]) == ("done", [])
