@@ -132,3 +132,13 @@ def test_should_pool_unallocated_payments_beyond_the_limit():
     assert len(state.credits) == MAX_CREDITS
     assert state.credits[-1].pooled == 7
     assert state.credit == MAX_CREDITS + 7 == -state.balance
+
+
+def test_should_allocate_as_the_example_in_the_documentation_says():
+    rent = charge("chg_1", "2026-01-01", 1000, due="2026-01-10")
+    waste = charge("chg_2", "2026-01-02", 300, due="2026-01-31", purpose="waste")
+    entries = [rent, waste, payment("pay_1", "2026-01-12", 1100)]
+    assert shown(replay(entries, POLICIES)) == {"chg_2": 200}
+    late = replay([*entries, payment("pay_2", "2026-01-05", 150)], POLICIES)
+    assert shown(late) == {"chg_2": 50}
+    assert [part.amount for part in late.open_items[0].allocated] == [250]
