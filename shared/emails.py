@@ -13,7 +13,8 @@ _SHAPE: Final = re.compile(
 
 def normalise(email: str) -> str:
     """The form in which addresses are compared: no outer spaces, composed characters, small letters."""
-    return unicodedata.normalize("NFKC", email.strip()).lower()
+    small = unicodedata.normalize("NFKC", email).strip().lower()
+    return unicodedata.normalize("NFKC", small).strip()
 
 
 def is_email(text: str) -> bool:
