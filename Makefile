@@ -64,7 +64,7 @@ integration: ## the running portal through its API and in a browser (one portal 
 	$(setup) web chromium
 	python -m infra.build.site
 	cd web && npm run --silent size
-	$(call pytest,tests/integration tests/e2e)
+	$(call pytest,tests/integration tests/chaos tests/e2e)
 
 browser: ## only the browser tests
 	$(setup) web chromium
@@ -76,7 +76,7 @@ bench: ## measurements, as a table and as JSON
 
 chaos: ## a bank import under fire: workers killed, the cloud stopped and started
 	$(setup) web
-	$(call pytest,tests/chaos,-s)
+	LOKUM_CHAOS_TRANSFERS=$(or $(TRANSFERS),10000) pytest tests/chaos -s
 
 deploy: ## to AWS: sam build, sam deploy, the site's files (samconfig.toml; see README)
 	$(setup) web sam

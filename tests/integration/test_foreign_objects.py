@@ -1,0 +1,143 @@
+"""Somebody else's object does not exist: real ids of one tenant, tried by others, on every route that takes an id."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import httpx
+import pytest
+
+from infra.build import openapi
+from shared.http.contracts import PUBLIC, Contract
+from tests.chaos.bank_file import Transfer, write
+from tests.tenancy import Tenancy, pages
+from tests.world import World
+
+pytestmark = pytest.mark.world
+
+WITH_ID = [item for _context, item in openapi.contracts() if item.parameters and item.access != PUBLIC]
+NAMES = [f"{item.method} {item.path}" for item in WITH_ID]
+
+
+@dataclass(frozen=True)
+class Victim:
+    """Real ids of a contract and of its organisation, by the name that routes give them."""
+
+    tenancy: Tenancy
+    own: httpx.Client
+    ids: dict[str, str]
+    imports: dict[str, str]
+
+    def path(self, item: Contract) -> str:
+        ids = {**self.ids, "import_id": self.imports.get(item.path, "")}
+        return item.path.format(**{name: ids[name] for name in item.parameters})
+
+
+@dataclass(frozen=True)
+class Stranger:
+    name: str
+    client: httpx.Client
+    roles: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def victim(tenancy: Tenancy) -> Victim:
+    number = tenancy.take()
+    own, contract_id = tenancy.enrol(number), tenancy.contract_id(number)
+    charge = {
+        "date": "2026-01-01",
+        "due_date": "2026-01-10",
+        "type": "bank",
+        "purpose": "rent",
+        "amount": 100_00,
+        "description": "",
+    }
+    entry = tenancy.staff.post(f"/accounts/{contract_id}/charges", json=charge).json()["charge_id"]
+    portfolio = tenancy.world.upload(tenancy.staff, "portfolio", "p.zip", tenancy.portfolio(), "application/zip")
+    ledger = tenancy.world.upload(tenancy.staff, "ledger", "charges.csv", b"charge_ref\n", "text/csv")
+    # A transfer whose payer nobody knows waits for a person.
+    unknown = write(tenancy, [Transfer(9_999_999, 77_00, date(2026, 1, 5), 1)])
+    statement = tenancy.world.upload(tenancy.staff, "bank_statement", "a.sta", unknown)
+    finished = {
+        path: tenancy.finished(path, tenancy.staff.post(path, json={"upload": upload}))["import_id"]
+        for path, upload in (("/imports", portfolio), ("/ledger-imports", ledger), ("/bank-statements", statement))
+    }
+    (transfer,) = tenancy.staff.get("/unmatched-transfers").json()["items"]
+    contract = tenancy.staff.get(f"/contracts/{contract_id}").json()
+    ids = {
+        "contract_id": contract_id,
+        "unit_id": contract["unit"]["unit_id"],
+        "person_id": contract["holders"][0]["person_id"],
+        "entry_id": entry,
+        "transfer_id": transfer["transfer_id"],
+    }
+    return Victim(tenancy, own, ids, {f"{path}/{{import_id}}": import_id for path, import_id in finished.items()})
+
+
+@pytest.fixture(scope="module")
+def strangers(tenancy: Tenancy, neighbour: Tenancy) -> list[Stranger]:
+    return [
+        Stranger("another tenant of the same house", tenancy.enrol(tenancy.take()), frozenset({"tenant"})),
+        Stranger("a tenant of another organisation", neighbour.enrol(0), frozenset({"tenant"})),
+        Stranger("staff of another organisation", neighbour.staff, frozenset({"administrator"})),
+    ]
+
+
+@pytest.mark.parametrize("item", WITH_ID, ids=NAMES)
+def test_a_foreign_object_does_not_exist(victim: Victim, strangers: list[Stranger], item: Contract) -> None:
+    path = victim.path(item)
+    for stranger in strangers:
+        answer = stranger.client.request(item.method, path, json=item.example.body, params=item.example.query)
+        expected = (404, "not_found") if stranger.roles & item.roles else (403, "forbidden")
+        assert (answer.status_code, answer.json()["code"]) == expected, stranger.name
+
+
+@pytest.mark.parametrize(
+    "item", [item for item in WITH_ID if item.method == "GET"], ids=[name for name in NAMES if name.startswith("GET")]
+)
+def test_the_same_ids_are_there_for_those_who_may(victim: Victim, item: Contract) -> None:
+    """Without this the test above could pass on ids that nobody has."""
+    answer = victim.tenancy.staff.get(victim.path(item), params=item.example.query)
+    assert answer.status_code == 200, answer.text
+    if "tenant" in item.roles:
+        assert victim.own.get(victim.path(item), params=item.example.query).status_code == 200
+
+
+def test_strangers_have_changed_nothing(victim: Victim, strangers: list[Stranger]) -> None:
+    for item in WITH_ID:
+        for stranger in strangers:
+            stranger.client.request(item.method, victim.path(item), json=item.example.body, params=item.example.query)
+    account = victim.own.get(f"/accounts/{victim.ids['contract_id']}").json()
+    assert account["balance"] == 100_00
+    (waiting,) = victim.tenancy.staff.get("/unmatched-transfers").json()["items"]
+    assert waiting["transfer_id"] == victim.ids["transfer_id"]
+
+
+def test_lists_hold_own_things_only(victim: Victim, strangers: list[Stranger]) -> None:
+    assert [item["contract_id"] for item in pages(victim.own, "/contracts")] == [victim.ids["contract_id"]]
+    assert (
+        "holders" not in victim.own.get("/contracts").json()["items"][0]
+        or not victim.own.get("/contracts").json()["items"][0]["holders"]
+    )
+    for stranger in strangers:
+        assert victim.ids["contract_id"] not in {item["contract_id"] for item in pages(stranger.client, "/contracts")}
+
+
+def test_uploads_of_another_organisation_cannot_be_named(world: World, victim: Victim, neighbour: Tenancy) -> None:
+    tenancy = victim.tenancy
+    for purpose, path in (
+        ("bank_statement", "/bank-statements"),
+        ("portfolio", "/imports"),
+        ("ledger", "/ledger-imports"),
+    ):
+        name = {"bank_statement": "a.sta", "portfolio": "p.zip", "ledger": "charges.csv"}[purpose]
+        key = world.upload(tenancy.staff, purpose, name, b"secret")
+        for tried in (
+            key,
+            key.replace(f"/{purpose}/", f"/{purpose}/../"),
+            f"org/{neighbour.organisation_id}/{purpose}/../../{key}",
+        ):
+            answer = neighbour.staff.post(path, json={"upload": tried})
+            assert answer.status_code in {404, 422}, (path, tried, answer.text)
+    # A file handed in for one purpose is not taken for another.
+    other = world.upload(neighbour.staff, "portfolio", "p.zip", b"secret")
+    assert neighbour.staff.post("/bank-statements", json={"upload": other}).status_code in {404, 422}

@@ -1,0 +1,83 @@
+"""`make bench`: what the portal costs, as tables and as .build/bench.json. Nothing here is asserted: figures depend on the machine.
+
+python -m tests.load.bench [--only import,cpu,capacity,requests,ready] [--quick]
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+
+from infra.build.environment import BUILD
+from tests.load import imports
+from tests.load.figures import Figures, say
+
+PARTS = ("import", "cpu", "capacity", "requests", "ready")
+TARGET = BUILD / "bench.json"
+
+
+def main() -> int:
+    given = parse()
+    wanted = [part.strip() for part in given.only.split(",")]
+    if unknown := set(wanted) - set(PARTS):
+        sys.stderr.write(f"unknown part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}\n")
+        return 2
+    figures: Figures = {"machine": {"python": platform.python_version(), "cores": os.cpu_count()}}
+    if "import" in wanted:
+        figures["import"] = imports.measure(3 if given.quick else imports.RUNS)
+        say(imports.report(figures["import"]))
+    if {"cpu", "capacity"} & set(wanted):
+        measure_handlers(wanted, figures, quick=given.quick)
+    if {"requests", "ready"} & set(wanted):
+        measure_portal(wanted, figures)
+    keep(figures)
+    say(f"\nwritten to {TARGET.relative_to(BUILD.parent)}")
+    return 0
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.load.bench")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"parts to run, with commas: {', '.join(PARTS)}")
+    parser.add_argument("--quick", action="store_true", help="fewer runs, and 5,000 entries in place of 50,000")
+    return parser.parse_args()
+
+
+def measure_handlers(wanted: list[str], figures: Figures, *, quick: bool) -> None:
+    """CPU and capacity of the ledger's routes, on an emulator of their own."""
+    from tests.load import handlers
+    from tests.load.stand import stand
+
+    sizes = (handlers.SIZES[0], handlers.SIZES[1], 5_000 if quick else handlers.SIZES[2])
+    with stand() as here:
+        handlers.seed(sizes if "capacity" in wanted else (handlers.CPU_SIZE,))
+        if "cpu" in wanted:
+            figures["cpu"] = handlers.measure_cpu(here)
+            say(handlers.report_cpu(figures["cpu"]))
+        if "capacity" in wanted:
+            figures["capacity"] = handlers.measure_capacity(here, sizes)
+            say(handlers.report_capacity(figures["capacity"]))
+
+
+def measure_portal(wanted: list[str], figures: Figures) -> None:
+    """Start and load of the whole portal."""
+    from tests.load import portal
+
+    with portal.portal() as (world, ready):
+        if "ready" in wanted:
+            figures["ready"] = ready
+            say(portal.report_ready(ready))
+        if "requests" in wanted:
+            figures["requests"] = portal.measure_requests(world)
+            say(portal.report_requests(figures["requests"]))
+
+
+def keep(figures: Figures) -> None:
+    """Write the parts that ran beside those of earlier runs."""
+    old = json.loads(TARGET.read_text()) if TARGET.is_file() else {}
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_text(json.dumps({**old, **figures}, indent=1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
