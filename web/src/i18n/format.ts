@@ -85,5 +85,5 @@ export function number(value: number | string, of: Locale = locale.value): strin
 
 /** An account number in groups of four, as banks print it; shorter references stay in one piece. */
 export function grouped(text: string): string {
-  return /^([A-Z]{2}\d{13,}|\d{20,})$/.test(text) ? text.replace(/(.{4})(?=.)/g, '$1\u00a0') : text;
+  return /^([A-Z]{2}\d{13,}|\d{20,})$/.test(text) ? text.replace(/(.{4})(?=.)/g, '$1 ') : text;
 }

@@ -151,11 +151,13 @@ function Copyable({ text }: { text: string }) {
     );
   return (
     <span class="copyable">
-      <span class="figures">{grouped(text)}</span>
-      <button type="button" class="button button-quiet no-print" onClick={() => void copy()}>
-        {m.copy_action()}
-        <span class="hidden"> {text}</span>
-      </button>
+      <span class="account-number">{grouped(text)}</span>
+      {'clipboard' in navigator && (
+        <button type="button" class="button button-quiet no-print" onClick={() => void copy()}>
+          {m.copy_action()}
+          <span class="hidden"> {text}</span>
+        </button>
+      )}
       <span role="status" class="muted small">
         {copied ? m.copied() : ''}
       </span>

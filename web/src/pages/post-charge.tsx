@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { Problem } from '../api/problem';
@@ -9,7 +9,7 @@ import { PAYMENT_TYPES, PURPOSES, type Purpose, purposeText } from '../i18n/word
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff } from '../session/session';
 import { Facts } from '../ui/facts';
-import { attemptKey, type Errors, Field, Form, useForm } from '../ui/form';
+import { type Attempt, attemptKey, type Errors, Field, Form, useForm } from '../ui/form';
 import { LoadedPage } from '../ui/loaded';
 import { NotFound } from '../ui/not-found';
 import { Failed, Notice } from '../ui/notice';
@@ -50,9 +50,15 @@ function Steps({ contract }: { contract: Contract }) {
   });
   const [step, setStep] = useState<'write' | 'confirm'>('write');
   const [posted, setPosted] = useState<Charge | null>(null);
+  // Lives through "back": the same charge sent once more after a lost answer is still the same attempt.
+  const attempt = useRef<Attempt | null>(null);
+  const keyOf = (body: string) => {
+    attempt.current = attemptKey(attempt.current, body);
+    return attempt.current.key;
+  };
   if (posted) return <Receipt contract={contract} charge={posted} />;
   if (step === 'confirm') {
-    return <Confirm contract={contract} draft={draft} back={() => setStep('write')} done={setPosted} />;
+    return <Confirm contract={contract} draft={draft} keyOf={keyOf} back={() => setStep('write')} done={setPosted} />;
   }
   return (
     <Write
@@ -125,14 +131,14 @@ function Write({ contract, draft, done }: { contract: Contract; draft: Draft; do
 interface ConfirmProps {
   contract: Contract;
   draft: Draft;
+  keyOf: (body: string) => string;
   back: () => void;
   done: (charge: Charge) => void;
 }
 
-function Confirm({ contract, draft, back, done }: ConfirmProps) {
+function Confirm({ contract, draft, keyOf, back, done }: ConfirmProps) {
   const { contract_id, currency } = contract;
   const amount = parseAmount(draft.amount, currency) ?? 0;
-  const [attempt] = useState(() => attemptKey(null, ''));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const post = () => {
@@ -142,7 +148,7 @@ function Confirm({ contract, draft, back, done }: ConfirmProps) {
     unwrap(
       api.POST('/accounts/{contract_id}/charges', {
         params: { path: { contract_id } },
-        headers: { 'Idempotency-Key': attempt.key },
+        headers: { 'Idempotency-Key': keyOf(JSON.stringify(draft)) },
         body: { ...draft, amount },
       }),
     ).then(done, (error) => {

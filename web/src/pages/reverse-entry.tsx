@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { Problem } from '../api/problem';
@@ -132,31 +132,45 @@ interface WriteProps {
 }
 
 function Write({ entry, draft, cancel, contract_id, target, pick, done }: WriteProps) {
-  const form = useForm(draft, {
-    check: ({ reason, action }) => {
-      const errors: Errors = {};
-      if (!reason.trim()) errors.reason = m.reverse_reason_wanted;
-      else if (reason.length > 200) errors.reason = () => m.field_too_long({ count: 200 });
-      if (action === 'rebook' && !target) errors.action = m.rebook_target_wanted;
-      return errors;
+  const id = useId();
+  const [action, setAction] = useState(draft.action);
+  const form = useForm(
+    { reason: draft.reason, target: '' },
+    {
+      check: ({ reason }) => {
+        const errors: Errors = {};
+        if (action === 'rebook' && !target) errors.target = m.rebook_target_wanted;
+        if (!reason.trim()) errors.reason = m.reverse_reason_wanted;
+        else if (reason.length > 200) errors.reason = () => m.field_too_long({ count: 200 });
+        return errors;
+      },
+      send: async ({ reason }) => done({ reason, action }),
     },
-    send: async (values) => done(values),
-  });
+  );
   return (
     <Page key="write" title={m.reverse_title()} lead={m.reverse_lead()}>
       <EntryFacts entry={entry} />
-      {form.values.action === 'rebook' && <ContractPicker picked={target} onPick={pick} without={contract_id} />}
-      <Form form={form}>
-        {entry.kind === 'payment' && (
-          <Field
+      {entry.kind === 'payment' && (
+        <div class="field">
+          <label for={id}>{m.reverse_what()}</label>
+          <select
+            id={id}
+            class="control control-wide"
             name="action"
-            label={m.reverse_what()}
-            options={[
-              { value: 'reverse', label: m.reverse_only() },
-              { value: 'rebook', label: m.reverse_and_rebook() },
-            ]}
-          />
-        )}
+            value={action}
+            onChange={(event) => setAction(event.currentTarget.value as Draft['action'])}
+          >
+            <option value="reverse">{m.reverse_only()}</option>
+            <option value="rebook">{m.reverse_and_rebook()}</option>
+          </select>
+        </div>
+      )}
+      {action === 'rebook' && (
+        <div id={`${form.id}-target`} tabIndex={-1}>
+          <ContractPicker picked={target} onPick={pick} without={contract_id} />
+        </div>
+      )}
+      <Form form={form}>
         <Field name="reason" label={m.reverse_reason()} hint={m.reverse_reason_hint()} />
         <div class="form-actions">
           <button type="submit" class="button button-main">

@@ -133,7 +133,7 @@ function Detail({ transfer, onAssigned }: { transfer: Transfer; onAssigned: (tar
           { label: m.transfer_payer(), value: transfer.payer_name || m.transfer_no_name() },
           !!transfer.payer_account && {
             label: m.transfer_account(),
-            value: <span class="figures">{grouped(transfer.payer_account)}</span>,
+            value: <span class="account-number">{grouped(transfer.payer_account)}</span>,
           },
           { label: m.transfer_title(), value: transfer.title || m.payment_without_reference() },
         ]}

@@ -10,14 +10,20 @@ import { pageHasErrors } from './page';
 export type Text = () => string;
 export type Errors = Record<string, Text>;
 
-interface Attempt {
+export interface Attempt {
   body: string;
   key: string;
 }
 
+// Browsers give randomUUID only to secure pages; on a telephone in the local network the site is tried over plain http.
+function newKey(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** The key of an attempt: the same while the content is the same, so that a repeat after a lost answer does nothing twice. */
 export function attemptKey(last: Attempt | null, body: string): Attempt {
-  return last && last.body === body ? last : { body, key: crypto.randomUUID() };
+  return last && last.body === body ? last : { body, key: newKey() };
 }
 
 export interface FormState<V> {

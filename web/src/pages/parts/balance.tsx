@@ -1,6 +1,7 @@
 import type { Account } from '../../api/types';
 import { date, money } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
+import { currentMe, isStaff } from '../../session/session';
 import { Icon } from '../../ui/icon';
 
 /** What an account stands at, in words first: a debt, an overpayment or nothing. */
@@ -22,8 +23,14 @@ export function BalanceAmount({ minor, currency }: { minor: number; currency: st
 
 export function BalanceHead({ account, explainHref }: { account: Account; explainHref: string }) {
   const { balance, currency, overdue, credit, due, next_due: next } = account;
+  const { person } = currentMe();
   return (
     <section aria-label={m.account_balance()}>
+      <p class="print-only">
+        {[!isStaff() && `${person.first_name} ${person.last_name}`, m.explain_on({ date: date(account.as_of) })]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
       <BalanceAmount minor={balance} currency={currency} />
       <div class="balance-facts">
         {overdue > 0 && (
