@@ -88,8 +88,6 @@ describe('dates', () => {
 
 it('writes numbers and account numbers for the reader', () => {
   expect(number('48.60', 'pl')).toBe('48,6');
-  expect(grouped('PL29114010810000267002001002')).toBe(
-    'PL29 1140 1081 0000 2670 0200 1002',
-  );
+  expect(grouped('PL29114010810000267002001002')).toBe('PL29 1140 1081 0000 2670 0200 1002');
   expect(grouped('XX000000000001')).toBe('XX000000000001');
 });
