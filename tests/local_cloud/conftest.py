@@ -24,7 +24,7 @@ BUILD = ROOT / ".build"
 FIXTURE = Path(__file__).parent / "fixture"
 
 
-def wait_until(probe: Callable[[], Any], seconds: float = 20.0) -> Any:
+def wait_until(probe: Callable[[], Any], seconds: float = 60.0) -> Any:
     """The first true answer of a probe, or its last one when the time is over."""
     deadline = time.monotonic() + seconds
     while not (found := probe()) and time.monotonic() < deadline:
