@@ -46,7 +46,12 @@ def serve(given: argparse.Namespace, console: Console) -> int:
     stop, began = threading.Event(), time.monotonic()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: interrupt(stop))
-    options = Options(port=given.port, data=given.data.resolve(), demo=not given.no_demo, site=not given.no_site)
+    options = Options(
+        port=given.port,
+        data=given.data.resolve(),
+        demo=not given.no_demo,
+        site=given.command == "run" and not given.no_site,
+    )
     portal = Portal(options, console)
     try:
         portal.start()

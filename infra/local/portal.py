@@ -89,7 +89,7 @@ class Portal:
 
     def deployer(self) -> LocalDeployer:
         """What deploys into this portal's cloud."""
-        values = {"Stage": "local", "PublicOrigin": self.edge.url, "LogRetentionDays": "7", "TrustedEdge": "true"}
+        values = {"Stage": "local", "PublicOrigin": self.edge.url, "LogRetentionDays": "7"}
         return LocalDeployer(self.emulator.url, REGION, ROOT, environment.BUILD, values)
 
     def _build_site(self) -> None:
