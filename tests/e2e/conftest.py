@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from infra.build.environment import BUILD, find_chromium
 from tests.e2e.people import PASSWORD
@@ -60,6 +60,7 @@ FAILED: Final = pytest.StashKey[bool]()
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
+        expect.set_options(timeout=PATIENCE_MS)
         yield running
 
 

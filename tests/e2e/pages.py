@@ -34,7 +34,7 @@ def first_contract(site: Site) -> str:
 
 def first(path: str, list_path: str, name: str) -> Callable[[Site], str]:
     """The page of the first thing in a list."""
-    return lambda site: path.format(site.get(list_path)["items"][0][name])
+    return lambda site: path.format(str(site.get(list_path)["items"][0][name]))
 
 
 def busiest_account(site: Site) -> str:
@@ -44,16 +44,17 @@ def busiest_account(site: Site) -> str:
         explained: dict[str, Any] = site.get(f"/accounts/{contract_id}/explain")
         return len(explained["open_items"]) + 5 * len(explained["credits"])
 
-    ids = [one["contract_id"] for one in site.get("/contracts")["items"][:12]]
+    ids: list[str] = [one["contract_id"] for one in site.get("/contracts")["items"][:12]]
     return max(ids, key=weight)
 
 
 def reversal(site: Site) -> str:
-    contract_id = first_contract(site)
-    payment_id = next(
-        one["payment_id"] for one in site.get(f"/accounts/{contract_id}/payments")["items"] if one["status"] == "booked"
-    )
-    return f"/accounts/{contract_id}/reverse/{payment_id}"
+    """The page that takes a booked payment back."""
+    for contract in site.get("/contracts")["items"]:
+        for payment in site.get(f"/accounts/{contract['contract_id']}/payments")["items"]:
+            if payment["status"] == "booked":
+                return f"/accounts/{contract['contract_id']}/reverse/{payment['payment_id']}"
+    raise AssertionError("the demo world has booked payments")
 
 
 def refused_sign_in(site: Site) -> None:
@@ -136,6 +137,7 @@ PAGES = (
     Shown("person", STAFF_PL, first("/people/{}", "/people", "person_id")),
     Shown("bank-statements", STAFF_PL, at("/bank-statements"), choose_file_later),
     Shown("bank-statement", STAFF_PL, first("/bank-statements/{}", "/bank-statements", "import_id")),
+    Shown("data-import", STAFF_PL, at("/data-import")),
     Shown("unmatched-transfers", STAFF_PL, at("/unmatched-transfers"), choose_transfer),
     Shown("assignment", STAFF_PL, at("/unmatched-transfers"), ask_assignment),
 )

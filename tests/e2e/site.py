@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
-from playwright.sync_api import APIRequestContext, Locator, Page, expect
+from playwright.sync_api import APIRequestContext, FilePayload, Locator, Page, expect
 
 from tests.e2e import texts
 from tests.e2e.people import PASSWORD
@@ -15,8 +15,13 @@ WIDE: Final = 1280
 SETTLED: Final = (
     "() => document.querySelector('h1') && !document.querySelector('.skeleton, [aria-busy=true], [data-busy]')"
 )
-PATIENCE_MS: Final = 20_000
+PATIENCE_MS: Final = 45_000
 RETRY_MS: Final = 250
+
+
+def payload(name: str, content: bytes) -> FilePayload:
+    """A file as a person chooses it; banks' files have no type that a browser would know."""
+    return {"name": name, "mimeType": "", "buffer": content}
 
 
 class Site:
@@ -168,7 +173,7 @@ class Site:
     def import_statement(self, name: str, content: bytes) -> dict[str, int]:
         """Upload a bank statement and wait for its end; the counters that are shown then."""
         self.open("/bank-statements")
-        self.page.locator("input[name=file]").set_input_files([{"name": name, "mimeType": "", "buffer": content}])
+        self.page.locator("input[name=file]").set_input_files([payload(name, content)])
         self.press("bank_import_action")
         expect(self.part("import-state")).to_have_attribute("data-state", "done", timeout=PATIENCE_MS)
         return {key: self.number(key) for key in ("transactions", "matched", "unmatched", "duplicates")}

@@ -1,13 +1,14 @@
 """When the network or the server fails: told in words, with a way on, and nothing half done."""
 
 import json
+from typing import Any
 
 from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.people import STAFF_PL, TENANT_PL, TENANT_UA
 
-PROBLEM = {
+PROBLEM: dict[str, Any] = {
     "type": "about:blank",
     "title": "Internal Server Error",
     "status": 500,

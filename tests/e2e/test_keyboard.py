@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 from tests.e2e import bank_files
 from tests.e2e.conftest import Visit
 from tests.e2e.people import PASSWORD, STAFF_PL, TENANT_FR, TENANT_PL
-from tests.e2e.site import NARROW, PATIENCE_MS, Site
+from tests.e2e.site import NARROW, PATIENCE_MS, Site, payload
 
 MOST_STEPS = 60
 FOCUS = """() => {
@@ -116,7 +116,7 @@ def test_staff_import_a_bank_statement(visit: Visit) -> None:
         amount="5.00",
         on=date(2026, 1, 5),
     )
-    chooser.value.set_files([{"name": "statement.xml", "mimeType": "", "buffer": content}])
+    chooser.value.set_files([payload("statement.xml", content)])
     keys.press(site.page.get_by_role("button", name=site.text("bank_import_action"), exact=True))
     expect(site.part("import-state")).to_have_attribute("data-state", "done", timeout=PATIENCE_MS)
     expect(site.page.locator("h1")).to_be_focused()
@@ -158,12 +158,12 @@ LOST = """() => [...document.querySelectorAll('main *, nav *, header *')].filter
 def test_text_twice_as_large_loses_nothing(visit: Visit) -> None:
     site = visit(TENANT_PL, locale="uk")
     contract_id = site.get("/contracts")["items"][0]["contract_id"]
-    paths: list[tuple[str, Callable[[], None]]] = [
+    paths: list[tuple[str, Callable[[], object]]] = [
         ("/", lambda: None),
         (f"/accounts/{contract_id}", lambda: None),
         (f"/accounts/{contract_id}/explain", site.page.locator("summary").first.click),
         ("/own-data", lambda: None),
-        ("/own-data/password", lambda: site.menu() and None),
+        ("/own-data/password", site.menu),
     ]
     for path, act in paths:
         site.open(path)

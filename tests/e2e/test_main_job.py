@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.e2e import bank_files
 from tests.e2e.conftest import Visit
 from tests.e2e.people import OWNER_PL, STAFF_PL, TENANT_PL
-from tests.e2e.site import Site
+from tests.e2e.site import PATIENCE_MS, Site, payload
 
 VALUE_DATE = "2017-01-19"
 MOVED_IN = "2015-03-01"
@@ -122,9 +122,9 @@ def test_staff_are_told_what_is_wrong_with_a_file(visit: Visit) -> None:
     expect(staff.page.get_by_text(staff.text("bank_file_wanted"))).to_be_visible()
     expect(staff.page.locator("input[name=file]")).to_be_focused()
     broken = b"<?xml version='1.0'?><Document><BkToCstmrStmt>"
-    staff.page.locator("input[name=file]").set_input_files([{"name": "broken.xml", "mimeType": "", "buffer": broken}])
+    staff.page.locator("input[name=file]").set_input_files([payload("broken.xml", broken)])
     staff.press("bank_import_action")
-    expect(staff.part("import-state")).to_have_attribute("data-state", "failed", timeout=20_000)
+    expect(staff.part("import-state")).to_have_attribute("data-state", "failed", timeout=PATIENCE_MS)
     expect(staff.notice("bank_failed_title")).to_be_visible()
     expect(staff.part("import-error").first).to_be_visible()
     expect(staff.part("matched")).to_have_count(0)

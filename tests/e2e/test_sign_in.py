@@ -78,7 +78,7 @@ def test_after_signing_out_nothing_is_left(visit: Visit) -> None:
     expect(site.page.get_by_text(name)).to_have_count(0)
 
     # The session itself has ended, not only the cookie in this browser.
-    site.page.context.add_cookies(cookies)
+    site.page.context.add_cookies([{**one} for one in cookies])  # type: ignore[typeddict-item]
     site.open(account)
     expect(site.heading("sign_in_title")).to_be_visible()
 

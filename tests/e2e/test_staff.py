@@ -24,20 +24,26 @@ def test_an_unplaced_transfer_is_assigned_to_its_candidate(visit: Visit) -> None
     staff, owner = visit(STAFF_PL, locale="pl"), visit(OWNER_PL, locale="pl")
     contract = owner.get("/contracts")["items"][0]
     account = f"/accounts/{contract['contract_id']}"
-    transfer = {"payer": "EWA PRZYKŁADOWA", "payer_account": payer_account(), "amount": "123.45", "on": YESTERDAY}
-    known = bank_files.transfer(name=secrets.token_hex(6), title=f"Opłata {contract['number']}", **transfer)  # type: ignore[arg-type]
+    account_of_payer, payer = payer_account(), "EWA PRZYKŁADOWA"
+
+    def statement(name: str, title: str) -> bytes:
+        return bank_files.transfer(
+            name=name, title=title, payer=payer, payer_account=account_of_payer, amount="123.45", on=YESTERDAY
+        )
+
+    known = statement(secrets.token_hex(6), f"Opłata {contract['number']}")
     assert staff.import_statement("known.xml", known)["matched"] == 1
     owner.open(account)
     before = owner.balance()
     forgotten = secrets.token_hex(6)
-    unknown = bank_files.transfer(name=forgotten, title=f"dziękuję {forgotten}", **transfer)  # type: ignore[arg-type]
+    unknown = statement(forgotten, f"dziękuję {forgotten}")
     assert staff.import_statement("forgotten.xml", unknown)["unmatched"] == 1
     staff.follow("home_assign")
 
     row = staff.part("transfer-row").filter(has_text=forgotten)
     row.get_by_role("button").click()
     detail = staff.part("transfer-detail")
-    expect(detail).to_contain_text(transfer["payer"])
+    expect(detail).to_contain_text(payer)
     candidate = detail.get_by_test_id("candidate").filter(has_text=contract["number"])
     expect(candidate).to_be_visible()
     staff.press("assign_action", within=candidate)
@@ -52,7 +58,8 @@ def test_an_unplaced_transfer_is_assigned_to_its_candidate(visit: Visit) -> None
     staff.reload()
     expect(staff.part("transfer-row").filter(has_text=forgotten)).to_have_count(0)
 
-    owner.until(lambda: (owner.open(account), owner.balance())[1] <= before - 12345, "the assigned payment")
+    owner.open(account)
+    owner.until(lambda: owner.balance() <= before - 12345, "the assigned payment")
     owner.follow("tab_payments")
     rows = owner.part("payment-row").filter(has_text="123,45")
     expect(rows).to_have_count(2)
