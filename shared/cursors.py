@@ -4,22 +4,13 @@ import base64
 import hashlib
 import hmac
 import json
-from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
 from shared.errors import DomainError
-from shared.settings import settings
+from shared.secret import deployment_secret
 
 _MAC_BYTES: Final = 16
-
-
-@cache
-def _secret() -> bytes:
-    """The deployment's signing secret, fetched once a process, at the first list with more than one page."""
-    from aws_lambda_powertools.utilities import parameters
-
-    return str(parameters.get_secret(settings().need("signing_secret"), max_age=3600)).encode()
 
 
 def sign(key: dict[str, Any], audience: str) -> str:
@@ -42,4 +33,4 @@ def read(cursor: str, audience: str) -> dict[str, Any]:
 
 
 def _mac(body: bytes, audience: str) -> bytes:
-    return hmac.new(_secret(), audience.encode() + b"\x00" + body, hashlib.sha256).digest()[:_MAC_BYTES]
+    return hmac.new(deployment_secret(), audience.encode() + b"\x00" + body, hashlib.sha256).digest()[:_MAC_BYTES]

@@ -26,9 +26,7 @@ class Settings(BaseModel):
     user_pool_client: str = ""
     public_origin: str = ""
     signing_secret: str = ""
-    """Name of the secret that signs paging cursors."""
-    trusted_edge: str = ""
-    """`true` where every request passes our own edge, so that X-Forwarded-For names the client."""
+    """The deployment's secret: it signs paging cursors and marks what came through our own edge."""
 
     def need(self, name: str) -> str:
         """The value of a setting that must be there. Raises MissingSetting."""

@@ -4,7 +4,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from shared import access, cursors
+from shared import access, secret
 from tests.support import CONTEXT_TABLES, create_table
 
 
@@ -13,7 +13,7 @@ def cloud():
     """The tables of all contexts, the uploads bucket and the signing secret, empty."""
     with mock_aws():
         access.forget_profiles()
-        cursors._secret.cache_clear()
+        secret.deployment_secret.cache_clear()
         client = boto3.client("dynamodb")
         for name in CONTEXT_TABLES:
             create_table(client, name)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from shared.events.envelope import Event, Metadata
-from shared.observe import logger
+from shared.observe import logger, traced
 from shared.tables import AlreadyDone, UnitOfWork, run
 
 E = TypeVar("E", bound=Event)
@@ -22,6 +22,7 @@ class Consumers:
         self.context = context
         self.variable = variable or f"{context.upper()}_TABLE"
         self.handlers: dict[str, tuple[type[Event], Handler]] = {}
+        self.handler = traced(self._handle)
 
     def on(self, event: type[E]) -> Callable[[Callable[[E, UnitOfWork], None]], Callable[[E, UnitOfWork], None]]:
         """Register the one handler of an event in this context."""
@@ -35,7 +36,7 @@ class Consumers:
 
         return register
 
-    def handler(self, event: dict[str, Any], context: Any) -> Any:
+    def _handle(self, event: dict[str, Any], context: Any) -> Any:
         """The Lambda handler of the context's queue: partial batch response, so that one bad message returns alone."""
         from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 

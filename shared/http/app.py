@@ -18,8 +18,7 @@ from shared.http.call import Call
 from shared.http.contracts import MAX_BODY_BYTES, Access, Contract, Example
 from shared.http.problems import answer, problem
 from shared.ids import new_id
-from shared.observe import logger, metrics
-from shared.settings import settings
+from shared.observe import logger, metrics, traced
 from shared.tables import AlreadyDone, UnitOfWork, run
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -36,6 +35,7 @@ class PortalApp(Chalice):
         self.context = context
         self.variable = variable or f"{context.upper()}_TABLE"
         self.contracts: dict[tuple[str, str], Contract] = {}
+        self._serve_event = traced(super().__call__)
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         if "resource" not in event or event.get("version", "1.0") != "1.0":
@@ -43,7 +43,7 @@ class PortalApp(Chalice):
             raise ValueError(msg)
         # API Gateway hands path parameters over as they stand in the address, percent-encoded.
         path = {key: unquote(value) for key, value in (event.get("pathParameters") or {}).items()}
-        answered: dict[str, Any] = super().__call__({**event, "pathParameters": path}, context)
+        answered: dict[str, Any] = self._serve_event({**event, "pathParameters": path}, context)
         if answered["statusCode"] == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
             refused = problem(
                 DomainError("unsupported_media_type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE), _correlation_id(event)
@@ -129,7 +129,7 @@ class PortalApp(Chalice):
         call = Call(
             route=contract.path.format(**parameters),
             headers=headers,
-            client_address=_client_address(event, headers),
+            source_address=_source_address(event),
             correlation_id=correlation_id,
             principal=me,
             cursor_text=query.get("cursor") if contract.paged else None,
@@ -189,15 +189,7 @@ def _correlation_id(event: dict[str, Any]) -> str:
     return str((event.get("requestContext") or {}).get("requestId") or new_id("cor"))
 
 
-def _client_address(event: dict[str, Any], headers: dict[str, str]) -> str:
-    """Who calls, for the rate limits.
-
-    Where every request passes our own edge (TRUSTED_EDGE), the last address of X-Forwarded-For but one hop is the one the edge saw:
-    the edge appends it, whatever the client wrote before it. Elsewhere API Gateway's own word counts.
-    """
-    forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    if settings().trusted_edge == "true" and forwarded:
-        return forwarded[-2] if len(forwarded) > 1 else forwarded[-1]
+def _source_address(event: dict[str, Any]) -> str:
     identity = (event.get("requestContext") or {}).get("identity") or {}
     return str(identity.get("sourceIp") or "unknown")
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from shared import access, cursors
 from shared.errors import DomainError
 from shared.organisations import OrganisationProfile
+from shared.secret import is_deployment_secret
 from shared.tables import UnitOfWork
 
 SESSION_COOKIE: Final = "lokum_session"
@@ -20,7 +21,7 @@ class Call:
 
     route: str
     headers: dict[str, str]
-    client_address: str
+    source_address: str
     correlation_id: str
     principal: access.Principal | None
     cursor_text: str | None = None
@@ -46,6 +47,19 @@ class Call:
     @property
     def organisation(self) -> OrganisationProfile:
         return access.organisation(self.me.organisation_id)
+
+    @property
+    def client_address(self) -> str:
+        """Who calls, for the rate limits.
+
+        Our edge sends the deployment's secret along; then the address that it saw stands in X-Forwarded-For before its own, whatever
+        the client wrote in front. Without the secret somebody called the API's own address, and API Gateway's word counts.
+        """
+        mark = self.headers.get("x-lokum-edge")
+        forwarded = [part.strip() for part in self.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+        if mark and len(forwarded) > 1 and is_deployment_secret(mark):
+            return forwarded[-2]
+        return self.source_address
 
     @property
     def session_token(self) -> str | None:

@@ -135,3 +135,19 @@ def test_an_unexpected_failure_says_nothing_of_its_inside(app):
 def test_a_foreign_event_is_refused_loudly(app):
     with pytest.raises(ValueError, match="REST event"):
         app({"version": "2.0", "rawPath": "/things"}, None)
+
+
+def test_only_our_edge_may_name_the_client(cloud):
+    def address(**headers):
+        return Call("/x", headers, "198.51.100.2", "cor_1", None).client_address
+
+    forwarded = {"x-forwarded-for": "10.0.0.1, 203.0.113.7, 198.51.100.2"}
+    assert address(**forwarded) == "198.51.100.2"
+    assert address(**forwarded, **{"x-lokum-edge": "guessed"}) == "198.51.100.2"
+    assert address(**forwarded, **{"x-lokum-edge": "s3cret-for-tests"}) == "203.0.113.7"
+
+
+def test_a_person_without_any_grant_may_still_use_what_is_own(app):
+    token = sign_in("org_a", "per_2")
+    assert call(app, "POST", "/things", body={"text": "a"}, token=token)[0] == 201
+    assert call(app, "GET", "/things/{contract_id}", path={"contract_id": "ctr_1"}, token=token)[0] == 404
