@@ -110,9 +110,18 @@ def web() -> None:
     environment = {**os.environ, "PATH": f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
 
     def install() -> None:
-        npm = [str(ROOT / ".venv" / "bin" / "npm"), "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+        # Not `npm ci`: it refuses a lock without the binaries of other platforms, and not every registry carries those.
+        # With --no-save the lock decides all the same, and stays as it is.
+        npm = [
+            str(ROOT / ".venv" / "bin" / "npm"),
+            "install",
+            "--no-save",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ]
         if subprocess.run(npm, cwd=lock.parent, env=environment, stdout=sys.stderr, check=False).returncode:
-            raise SetUpError("npm ci failed in web/")
+            raise SetUpError("npm install failed in web/")
 
     step("Node packages of web/package-lock.json", packages / ".lokum-stamp", fingerprint(lock), install)
 
