@@ -6,6 +6,7 @@ import './styles/layout.css';
 import './styles/forms.css';
 import './styles/content.css';
 import './styles/tables.css';
+import './styles/large-text.css';
 import './styles/print.css';
 import { wearTheme } from './theme/theme';
 
