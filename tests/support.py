@@ -46,9 +46,7 @@ def profile(organisation_id: str = "org_test", **changes: Any) -> OrganisationPr
 
 
 def put_organisation(given: OrganisationProfile) -> None:
-    ProfileItem(
-        pk=f"ORG#{given.organisation_id}#PROFILE", sk="PROFILE", profile=given.model_dump(mode="json")
-    ).save()
+    ProfileItem(pk=f"ORG#{given.organisation_id}#PROFILE", sk="PROFILE", profile=given.model_dump(mode="json")).save()
     access.forget_profiles()
 
 
@@ -56,20 +54,34 @@ def sign_in(organisation_id: str, person_id: str, *grants: tuple[str, str, str])
     """A session with grants `(role, scope, scope_id)`; the token for the cookie."""
     token, now = secrets.token_urlsafe(32), clock.timestamp()
     SessionItem(
-        pk=f"SESSION#{access.session_id(token)}", sk="SESSION", person_id=person_id, organisation_id=organisation_id,
-        created=now, expires=now + 1800, ends=now + 43200,
+        pk=f"SESSION#{access.session_id(token)}",
+        sk="SESSION",
+        person_id=person_id,
+        organisation_id=organisation_id,
+        created=now,
+        expires=now + 1800,
+        ends=now + 43200,
     ).save()
     for role, scope, scope_id in grants:
         GrantItem(
-            pk=f"ORG#{organisation_id}#PERSON#{person_id}", sk=f"GRANT#{role}#{scope}#{scope_id}#test", role=role,
-            scope=scope, scope_id=scope_id,
+            pk=f"ORG#{organisation_id}#PERSON#{person_id}",
+            sk=f"GRANT#{role}#{scope}#{scope_id}#test",
+            role=role,
+            scope=scope,
+            scope_id=scope_id,
         ).save()
     return token
 
 
 def api_event(
-    method: str, resource: str, *, path: dict[str, str] | None = None, query: dict[str, str] | None = None,
-    body: Any = None, token: str | None = None, headers: dict[str, str] | None = None,
+    method: str,
+    resource: str,
+    *,
+    path: dict[str, str] | None = None,
+    query: dict[str, str] | None = None,
+    body: Any = None,
+    token: str | None = None,
+    headers: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """An API Gateway REST proxy event (payload 1.0)."""
     given = {"Content-Type": "application/json", "X-Requested-With": "lokum", **(headers or {})}
@@ -106,11 +118,19 @@ def call(app: Any, method: str, resource: str, **given: Any) -> tuple[int, Any]:
 def event_message(event: Any, organisation_id: str, event_id: str = "evt_1", actor: str = "system") -> dict[str, Any]:
     """What EventBridge puts on a consumer's queue for a catalogue event."""
     metadata = {
-        "id": event_id, "version": 1, "occurred_at": clock.now().isoformat(), "correlation_id": "cor_1",
-        "causation_id": None, "organisation_id": organisation_id, "actor": actor,
+        "id": event_id,
+        "version": 1,
+        "occurred_at": clock.now().isoformat(),
+        "correlation_id": "cor_1",
+        "causation_id": None,
+        "organisation_id": organisation_id,
+        "actor": actor,
     }
     return {
-        "version": "0", "id": "bus-id", "source": event.source, "detail-type": event.detail_type(),
+        "version": "0",
+        "id": "bus-id",
+        "source": event.source,
+        "detail-type": event.detail_type(),
         "detail": {"metadata": metadata, "data": event.model_dump(mode="json")},
     }
 
@@ -121,5 +141,7 @@ def outbox(variable: str) -> list[tuple[str, dict[str, Any]]]:
 
     model, _ = _own_items(variable)
     items = [item for item in model.scan() if item.sk == "OUTBOX"]
-    details = sorted(((json.loads(item.detail), item.detail_type) for item in items), key=lambda pair: pair[0]["metadata"]["id"])
+    details = sorted(
+        ((json.loads(item.detail), item.detail_type) for item in items), key=lambda pair: pair[0]["metadata"]["id"]
+    )
     return [(kind, detail["data"]) for detail, kind in details]
