@@ -16,7 +16,13 @@ ENROLMENT_LIMIT = 12
 """People in one enrolment: each takes up to seven of the hundred items of its one transaction."""
 
 
-class Request(BaseModel):
+class Wire(BaseModel):
+    """Validators are built when a model is first used: building all of them is a good part of a cold start."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Request(Wire):
     """A body that takes no field it does not know."""
 
     model_config = ConfigDict(extra="forbid")
@@ -27,14 +33,14 @@ class SignInRequest(Request):
     password: Password
 
 
-class SignedInPerson(BaseModel):
+class SignedInPerson(Wire):
     person_id: str
     first_name: str
     last_name: str
     locale: Locale
 
 
-class SignInResponse(BaseModel):
+class SignInResponse(Wire):
     person: SignedInPerson
     second_factor: None = None
     """Always null until a second factor exists; then it says which one is wanted."""
@@ -55,7 +61,7 @@ class ChangePasswordRequest(Request):
     new_password: Password
 
 
-class EmptyResponse(BaseModel):
+class EmptyResponse(Wire):
     """Nothing to say beyond the status."""
 
 
@@ -63,7 +69,7 @@ class Me(SignedInPerson):
     email: str
 
 
-class GrantView(BaseModel):
+class GrantView(Wire):
     """A role on one object; the id is named after the kind of the object."""
 
     role: Literal["tenant", "owner", "board_member", "supplier", "staff", "administrator"]
@@ -75,7 +81,7 @@ class GrantView(BaseModel):
     ends_on: date | None = None
 
 
-class PublicOrganisation(BaseModel):
+class PublicOrganisation(Wire):
     """What anybody may know of an organisation: what its sign-in page shows."""
 
     organisation_id: str
@@ -93,7 +99,7 @@ class OrganisationView(PublicOrganisation):
     features: list[str]
 
 
-class MeResponse(BaseModel):
+class MeResponse(Wire):
     person: Me
     roles: list[str]
     grants: list[GrantView]
@@ -114,14 +120,14 @@ class EnrolmentRequest(Request):
     people: Annotated[list[Enrolment], Field(min_length=1, max_length=ENROLMENT_LIMIT)]
 
 
-class EnrolmentResult(BaseModel):
+class EnrolmentResult(Wire):
     person_id: str
     email: str
     state: Literal["enrolled", "unchanged", "changed", "email_taken", "forbidden"]
     """`changed`: name, locale, roles or e-mail; `forbidden`: only an administrator may do this to this person."""
 
 
-class EnrolmentResponse(BaseModel):
+class EnrolmentResponse(Wire):
     items: list[EnrolmentResult]
 
 

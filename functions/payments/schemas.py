@@ -11,7 +11,7 @@ ImportState = Literal["queued", "running", "done", "failed"]
 
 
 class _Wire(BaseModel):
-    model_config = ConfigDict(from_attributes=True, extra="forbid")
+    model_config = ConfigDict(from_attributes=True, extra="forbid", defer_build=True)
 
 
 class BankStatementRequest(_Wire):

@@ -10,13 +10,19 @@ from shared.events.catalog import ContractType, PartyRole, PaymentReference
 ImportState = Literal["queued", "running", "done", "failed"]
 
 
-class Request(BaseModel):
+class Wire(BaseModel):
+    """Validators are built when a model is first used: building all of them is a good part of a cold start."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Request(Wire):
     """A body or query that takes no field it does not know."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class SearchQuery(BaseModel):
+class SearchQuery(Wire):
     """`q`: the beginning of a number or name; case and accents do not matter."""
 
     q: Annotated[str, Field(max_length=80)] = ""
@@ -27,11 +33,11 @@ class ImportRequest(Request):
     """The key that POST /uploads gave for the ZIP (purpose `portfolio`)."""
 
 
-class ImportAccepted(BaseModel):
+class ImportAccepted(Wire):
     import_id: str
 
 
-class ImportProblem(BaseModel):
+class ImportProblem(Wire):
     """One wrong row; `line` counts the header as 1, and is 0 for what concerns the whole file."""
 
     file: str
@@ -40,7 +46,7 @@ class ImportProblem(BaseModel):
     code: str
 
 
-class ImportResponse(BaseModel):
+class ImportResponse(Wire):
     """Progress, exact at every moment: `done` of `rows` rows are in, in whole transactions."""
 
     import_id: str
@@ -56,14 +62,14 @@ class ImportResponse(BaseModel):
     created_at: datetime
 
 
-class Address(BaseModel):
+class Address(Wire):
     street: Annotated[str, Field(max_length=140)] = ""
     postal_code: Annotated[str, Field(max_length=16)] = ""
     city: Annotated[str, Field(max_length=80)] = ""
     country: Annotated[str, Field(max_length=2)] = ""
 
 
-class Adviser(BaseModel):
+class Adviser(Wire):
     """The person at the organisation whom one calls about this contract."""
 
     name: str
@@ -71,18 +77,18 @@ class Adviser(BaseModel):
     phone: str
 
 
-class UnitSummary(BaseModel):
+class UnitSummary(Wire):
     unit_id: str
     label: str
     address: str
 
 
-class CommunitySummary(BaseModel):
+class CommunitySummary(Wire):
     community_id: str
     name: str
 
 
-class Holder(BaseModel):
+class Holder(Wire):
     person_id: str
     name: str
     role: PartyRole
@@ -90,7 +96,7 @@ class Holder(BaseModel):
     ends_on: date | None
 
 
-class ContractSummary(BaseModel):
+class ContractSummary(Wire):
     """B1. `current_debt` is 0 for a settled or overpaid account."""
 
     contract_id: str
@@ -109,7 +115,7 @@ class ContractSummary(BaseModel):
     """For staff only; null for everybody else."""
 
 
-class ContractsResponse(BaseModel):
+class ContractsResponse(Wire):
     items: list[ContractSummary]
     next_cursor: str | None = None
 
@@ -126,7 +132,7 @@ class ContractResponse(ContractSummary):
     payment_references: list[PaymentReference]
 
 
-class UnitContract(BaseModel):
+class UnitContract(Wire):
     contract_id: str
     number: str
     type: ContractType
@@ -141,7 +147,7 @@ class UnitResponse(UnitDetail):
     contracts: list[UnitContract]
 
 
-class ContactResponse(BaseModel):
+class ContactResponse(Wire):
     """B3. `version` may be sent back with a change, which is then refused if somebody was faster."""
 
     person_id: str
@@ -172,7 +178,7 @@ class ContactChange(Request):
     version: int | None = None
 
 
-class PersonSummary(BaseModel):
+class PersonSummary(Wire):
     person_id: str
     name: str
     first_name: str
@@ -183,12 +189,12 @@ class PersonSummary(BaseModel):
     locale: str
 
 
-class PeopleResponse(BaseModel):
+class PeopleResponse(Wire):
     items: list[PersonSummary]
     next_cursor: str | None = None
 
 
-class PersonOccupancy(BaseModel):
+class PersonOccupancy(Wire):
     """The person's part in a contract, from and until."""
 
     contract_id: str
@@ -200,7 +206,7 @@ class PersonOccupancy(BaseModel):
     ends_on: date | None
 
 
-class PersonMandate(BaseModel):
+class PersonMandate(Wire):
     community: CommunitySummary
     role: Literal["board_member"]
     starts_on: date

@@ -9,7 +9,7 @@ from uploads.rules import Purpose
 
 
 class UploadRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     name: str = Field(min_length=1, max_length=200)
     size: int = Field(gt=0, description="Bytes.")
@@ -19,6 +19,8 @@ class UploadRequest(BaseModel):
 
 class UploadResponse(BaseModel):
     """Send a multipart/form-data POST to `url`: the `fields` first, then the file as `file`; name `key` afterwards."""
+
+    model_config = ConfigDict(defer_build=True)
 
     key: str
     url: str
