@@ -57,14 +57,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 FAILED: Final = pytest.StashKey[bool]()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         expect.set_options(timeout=PATIENCE_MS)
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     path = find_chromium()
     assert path, "no Chromium here: make browser brings one"

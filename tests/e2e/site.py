@@ -73,7 +73,8 @@ class Site:
         return int(self.part("balance").get_attribute("data-minor") or "")
 
     def number(self, test_id: str) -> int:
-        return int(self.part(test_id).inner_text())
+        """A counter's value, however it is written in this language."""
+        return int(self.part(test_id).get_attribute("data-value") or "")
 
     # --- going
 

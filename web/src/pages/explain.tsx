@@ -80,7 +80,7 @@ function Loaded({ explanation, number }: { explanation: Explanation; number: str
             <SumLine label={m.explain_open_sum({ count: items.length })}>{money(open, currency)}</SumLine>
             <SumLine label={m.explain_credit_sum({ count: credits.length })}>{minus(credit, currency)}</SumLine>
             <SumLine label={m.explain_balance()} result>
-              {money(balance, currency)}
+              {balance < 0 ? minus(-balance, currency) : money(balance, currency)}
             </SumLine>
           </ul>
         </section>
