@@ -22,7 +22,7 @@ class Request(Wire):
     model_config = ConfigDict(extra="forbid")
 
 
-class SearchQuery(Wire):
+class SearchQuery(Request):
     """`q`: the beginning of a number or name; case and accents do not matter."""
 
     q: Annotated[str, Field(max_length=80)] = ""

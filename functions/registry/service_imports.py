@@ -38,7 +38,7 @@ def _s3() -> "S3Client":
 
 def receive_import(uow: UnitOfWork, upload: str) -> ImportAccepted:
     """Note an import and have it worked off. Raises `upload_not_found` for a key outside the organisation's own portfolio uploads."""
-    if not upload.startswith(f"org/{uow.organisation_id}/portfolio/"):
+    if not upload.startswith(f"org/{uow.organisation_id}/portfolio/") or ".." in upload:
         raise DomainError("upload_not_found", problems=(FieldProblem("upload", "upload_not_found"),))
     import_id = new_id("imp")
     uow.create(

@@ -30,7 +30,7 @@ _PLAN_BYTES: Final = 4
 
 def request_import(uow: UnitOfWork, upload: str) -> LedgerImportAccepted:
     """Take an uploaded file on for import. Raises DomainError `unknown_upload` for a key that is not one of ours."""
-    if not upload.startswith(f"org/{uow.organisation_id}/ledger/"):
+    if not upload.startswith(f"org/{uow.organisation_id}/ledger/") or ".." in upload:
         raise DomainError("unknown_upload")
     import_id = new_id("imp")
     uow.create(

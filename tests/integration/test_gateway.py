@@ -60,7 +60,7 @@ def test_the_session_is_a_cookie_that_scripts_cannot_read(world: World, tenancy:
     answer = world.client().post("/auth/sign-in", json={"email": tenancy.administrator, "password": PASSWORD})
     (given,) = answer.headers.get_list("set-cookie")
     cookie = SimpleCookie(given)["lokum_session"]
-    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/api")
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")
     assert not cookie["domain"]
     assert not cookie["secure"]  # plain http on loopback; elsewhere it is set
     assert len(cookie.value) >= 40

@@ -26,7 +26,7 @@ class AnyBank(Tenancy):
 
     @property
     def profile(self) -> OrganisationProfile:
-        accounts = [("PL29114010810000267002001002", "PLN"), ("NL26VAYB8060476890", "EUR"), ("99998888777", "NOK")]
+        accounts = [("PL29114010810000267002001002", "PLN"), ("NL26VAYB8060476890", "EUR"), ("99991042764", "NOK")]
         known = [BankAccount(account=account, currency=currency) for account, currency in accounts]
         return super().profile.model_copy(update={"bank_accounts": known})
 
