@@ -9,7 +9,7 @@ import os
 import platform
 import sys
 
-from infra.build.environment import BUILD
+from infra.build.environment import BUILD, ROOT
 from tests.load import imports
 from tests.load.figures import Figures, say
 
@@ -18,6 +18,8 @@ TARGET = BUILD / "bench.json"
 
 
 def main() -> int:
+    if (functions := str(ROOT / "functions")) not in sys.path:
+        sys.path.insert(0, functions)
     given = parse()
     wanted = [part.strip() for part in given.only.split(",")]
     if unknown := set(wanted) - set(PARTS):
