@@ -1,11 +1,14 @@
 """Archives of functions and layers, the same bytes for the same content."""
 
+import compileall
 import hashlib
 import io
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 import zipfile
 from collections.abc import Iterator
@@ -22,20 +25,22 @@ TIMESTAMP: Final = (2020, 1, 1, 0, 0, 0)
 LAYER_LOCKS: Final = ("requirements.txt", "requirements-nodeps.txt")
 
 
-def files_of(folder: Path) -> Iterator[Path]:
-    """The files of a folder that belong into an archive, in a fixed order."""
+def files_of(folder: Path, *, bytecode: bool = False) -> Iterator[Path]:
+    """The files of a folder that belong into an archive, in a fixed order; compiled modules only where they were made for it."""
+    skipped_folders = SKIPPED_FOLDERS - {"__pycache__"} if bytecode else SKIPPED_FOLDERS
+    skipped_suffixes = SKIPPED_SUFFIXES - {".pyc"} if bytecode else SKIPPED_SUFFIXES
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS)
+        folders[:] = sorted(name for name in folders if name not in skipped_folders)
         for name in sorted(names):
-            if name not in SKIPPED_NAMES and Path(name).suffix not in SKIPPED_SUFFIXES:
+            if name not in SKIPPED_NAMES and Path(name).suffix not in skipped_suffixes:
                 yield Path(place, name)
 
 
-def archive(folder: Path, prefix: str) -> bytes:
+def archive(folder: Path, prefix: str, *, bytecode: bool = False) -> bytes:
     """A ZIP of a folder whose members' names begin with ``prefix``; nothing in it depends on when it was made."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
-        for path in files_of(folder):
+        for path in files_of(folder, bytecode=bytecode):
             entry = zipfile.ZipInfo(prefix + path.relative_to(folder).as_posix(), TIMESTAMP)
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -52,11 +57,19 @@ def content_hash(*parts: bytes) -> str:
 
 
 def function_archive(source: Path, context: str) -> bytes:
-    """What the function of a context runs: the context's own package and nothing else."""
+    """What the function of a context runs: the context's own package, compiled, and nothing else.
+
+    A function's folder is read-only, so that modules that are not compiled beforehand are compiled again at every cold start.
+    """
     folder = source / context
     if not folder.is_dir():
         raise FileNotFoundError(f"no code for {context} in {source}")
-    return archive(folder, f"{context}/")
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch, context)
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(*SKIPPED_FOLDERS))
+        unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH  # no times in it, and nothing to compare at run time
+        compileall.compile_dir(copy, quiet=2, ddir=f"/var/task/{context}", invalidation_mode=unchecked)
+        return archive(copy, f"{context}/", bytecode=True)
 
 
 def layer_archive(folder: Path, build: Path) -> bytes:

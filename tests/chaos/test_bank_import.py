@@ -23,10 +23,10 @@ from tests.world import World, wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(3600)]
 
-COUNT = int(os.environ.get("LOKUM_CHAOS_TRANSFERS", "300"))
+COUNT = int(os.environ.get("LOKUM_CHAOS_TRANSFERS", "120"))
 SMALL = COUNT <= 1_000
 T = TypeVar("T")
-CONTRACTS = 20 if SMALL else 200
+CONTRACTS = 12 if SMALL else 200
 PATIENCE = 60.0 if SMALL else 600.0
 """Seconds without any progress after which the import counts as stuck."""
 
@@ -49,7 +49,7 @@ def test_import_survives_killed_workers_and_restarts(tenancy: Tenancy) -> None:
     run.settle(0)
     before = read_books(tenancy)
     # Shorter than the consumers' own time limit: what was lost comes back soon, and what is only slow comes twice.
-    run.queues.set_visibility(10 if SMALL else 45)
+    run.queues.set_visibility(15 if SMALL else 45)
     given = transfers(tenancy, COUNT)
     body = write(tenancy, given)
 
