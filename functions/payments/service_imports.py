@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from payments import chunks, rules_transfers, store
-from payments.bank_files import MAX_BYTES, BankFileError, Statement, read_statements
+from payments.bank_files.model import MAX_BYTES, BankFileError, Statement
 from payments.schemas import BankStatementReceipt, BankStatementResponse, FileProblem
 from shared import access, clock
 from shared.errors import DomainError, NotFound
@@ -68,6 +68,8 @@ def read_bank_statement(uow: UnitOfWork, import_id: str) -> None:
     item = store.find_import(uow.organisation_id, import_id)
     if item is None or item.state in (store.DONE, store.FAILED) or item.chunks_written == item.chunks:
         return
+    from payments.bank_files.reading import read_statements
+
     try:
         data = _fetch(str(item.upload))
         rows = list(_rows(uow.organisation_id, read_statements(data)))

@@ -7,7 +7,7 @@ from typing import Final
 
 from payments import chunks, service_index, store
 from payments import rules_matching as rules
-from payments.bank_files import Transfer
+from payments.bank_files.model import Transfer
 from shared import clock
 from shared.events.catalog import BankStatementChunkParsed, PaymentSettled, PaymentUnmatched
 from shared.ids import derived_id

@@ -5,7 +5,7 @@ import zipfile
 from datetime import date
 
 import pytest
-from payments.bank_files import read_statements
+from payments.bank_files.reading import read_statements
 from payments.rules_matching import account_key, clues, is_kid, number_clues, number_key, number_shape, reference_key
 from payments.rules_transfers import find_account, identities
 from registry.portfolio import read_portfolio

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from payments.bank_files import BankFileError, read_statements
+from payments.bank_files.reading import BankFileError, read_statements
 from payments.bank_files.swift_mt940 import SwiftMt940Reader
 
 from shared.money import to_minor

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from payments.bank_files import MAX_BYTES, BankFileError, mt940_details, read_statements
+from payments.bank_files import mt940_details
+from payments.bank_files.reading import MAX_BYTES, BankFileError, read_statements
 from payments.errors import FILE_CODES
 
 ROOT = Path(__file__).resolve().parents[3]

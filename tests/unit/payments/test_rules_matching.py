@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from payments import rules_matching as rules
-from payments.bank_files import Statement, Transfer
+from payments.bank_files.model import Statement, Transfer
 from payments.errors import FILE_CODES, REASONS
 from payments.rules_matching import Clue, Contract, Evidence, decide
 from payments.rules_transfers import identities, same_account

@@ -6,7 +6,7 @@ from pathlib import Path
 import boto3
 import pytest
 from payments import chunks, service_imports, service_matching, store
-from payments.bank_files import BankFileError
+from payments.bank_files.model import BankFileError
 
 from shared.tables import UnitOfWork
 from tests.unit.payments.world import ACCOUNT, World, collect, counts, mt940
