@@ -1,0 +1,130 @@
+"""The rules that the architecture makes for the wiring, as far as no linter knows them."""
+
+import re
+
+import pytest
+
+from infra.build.template import TEMPLATES, load
+
+ROOT = load("template.yaml")["Resources"]
+EVENTS = load("infra/events.yaml")["Resources"]
+ALARMS = load("infra/observability.yaml")["Resources"]
+TABLES = {n: r for n, r in load("infra/data.yaml")["Resources"].items() if r["Type"] == "AWS::DynamoDB::Table"}
+FUNCTIONS = {n: r["Properties"] for n, r in ROOT.items() if r["Type"] == "AWS::Serverless::Function"}
+CONSUMERS = {n: p for n, p in FUNCTIONS.items() if any(e["Type"] == "SQS" for e in p.get("Events", {}).values())}
+RELAYS = {n: p for n, p in FUNCTIONS.items() if n.startswith("Relay")}
+QUEUES = {n: r["Properties"] for n, r in EVENTS.items() if r["Type"] == "AWS::SQS::Queue"}
+DEFAULT_TIMEOUT = load("template.yaml")["Globals"]["Function"]["Timeout"]
+NO_TABLE_WRITES = {"UploadsFunction"}
+
+
+def _statements(properties):
+    return [statement for policy in properties.get("Policies", []) for statement in policy["Statement"]]
+
+
+def _actions(properties):
+    for statement in _statements(properties):
+        actions = statement["Action"]
+        yield from [actions] if isinstance(actions, str) else actions
+
+
+def test_every_queue_is_a_dead_letter_queue_or_has_one():
+    for name, queue in QUEUES.items():
+        if name.endswith("Dlq"):
+            assert "RedrivePolicy" not in queue
+        else:
+            policy = queue["RedrivePolicy"]
+            assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": [name.replace("Queue", "Dlq"), "Arn"]}
+            assert policy["maxReceiveCount"] == 5
+
+
+def test_every_dead_letter_queue_has_its_alarm():
+    watched = {alarm["Properties"]["Dimensions"][0]["Value"]["Ref"] for alarm in ALARMS.values()}
+    assert watched == {f"{name}Name" for name in QUEUES if name.endswith("Dlq")}
+    wired = ROOT["Observability"]["Properties"]["Parameters"]
+    assert watched <= set(wired)
+    for name in watched:
+        assert wired[name] == {"Fn::GetAtt": ["Events", f"Outputs.{name}"]}
+    for alarm in ALARMS.values():
+        assert (alarm["Properties"]["Threshold"], alarm["Properties"]["ComparisonOperator"]) == (
+            0,
+            "GreaterThanThreshold",
+        )
+
+
+def test_every_rule_delivers_to_a_queue_with_a_way_out():
+    for rule in (r["Properties"] for r in EVENTS.values() if r["Type"] == "AWS::Events::Rule"):
+        for target in rule["Targets"]:
+            assert target["Arn"]["Fn::GetAtt"][0] in QUEUES
+            assert target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0].endswith("Dlq")
+
+
+@pytest.mark.parametrize("name", sorted(CONSUMERS))
+def test_a_consumer_reports_single_failures_and_has_time(name):
+    properties = CONSUMERS[name]
+    (event,) = properties["Events"].values()
+    assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    queue = event["Properties"]["Queue"]["Fn::GetAtt"][1].removeprefix("Outputs.").removesuffix("Arn")
+    assert QUEUES[queue]["VisibilityTimeout"] > properties.get("Timeout", DEFAULT_TIMEOUT)
+
+
+@pytest.mark.parametrize("name", sorted(RELAYS))
+def test_a_relay_may_say_its_own_context_only_and_loses_nothing(name):
+    properties = RELAYS[name]
+    context = name.removeprefix("Relay").removesuffix("Function").lower()
+    (put,) = (s for s in _statements(properties) if s["Action"] == "events:PutEvents")
+    assert put["Condition"] == {"StringEqualsIfExists": {"events:source": f"lokum.{context}"}}
+    stream = properties["Events"]["Stream"]["Properties"]
+    assert stream["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert stream["StartingPosition"] == "TRIM_HORIZON"
+    assert stream["DestinationConfig"]["OnFailure"]["Type"] == "SQS"
+
+
+def test_every_table_is_relayed_kept_and_restorable():
+    assert len(RELAYS) == len(TABLES)
+    for table in TABLES.values():
+        properties = table["Properties"]
+        assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert properties["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+        assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_role_lists_single_actions_on_single_things(name):
+    for action in _actions(FUNCTIONS[name]):
+        assert "*" not in action
+        assert action not in {"dynamodb:Scan", "dynamodb:DescribeTable"}
+    for statement in _statements(FUNCTIONS[name]):
+        resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+        assert "*" not in resources
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_function_writes_to_its_own_table_only(name):
+    """And extends sessions, on their keys alone, in the access table."""
+    context = re.match("[A-Z][a-z]+", name)[0]
+    own = "Access" if context == "Auth" else context
+    for statement in _statements(FUNCTIONS[name]):
+        actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+        if not any(re.search("dynamodb:(Put|Update|Delete|BatchWrite)", action) for action in actions):
+            continue
+        if statement.get("Sid") == "ExtendSession":
+            assert actions == ["dynamodb:UpdateItem"]
+            assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["SESSION#*"]}}
+        else:
+            assert name not in NO_TABLE_WRITES
+            assert f"Outputs.{own}TableArn" in str(statement["Resource"])
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_function_logs_into_a_group_that_forgets(name):
+    group = ROOT[FUNCTIONS[name]["LoggingConfig"]["LogGroup"]["Ref"]]
+    assert group["Type"] == "AWS::Logs::LogGroup"
+    assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+def test_no_secret_stands_in_a_template():
+    for path in TEMPLATES:
+        text = str(load(path))
+        assert not re.search(r"(AKIA[0-9A-Z]{16}|-----BEGIN|password['\"]?: ['\"][^'\"{]+['\"])", text, re.IGNORECASE)
