@@ -40,12 +40,12 @@ lint: ## ruff, import rules, biome
 	ruff check $(python_sources)
 	ruff format --check $(python_sources)
 	lint-imports
-	cd web && node_modules/.bin/biome ci
+	cd web && npm run --silent lint
 
 types: ## mypy --strict, tsc
 	$(setup) web
 	mypy
-	cd web && npm run --silent generate && node_modules/.bin/tsc --noEmit
+	cd web && npm run --silent check
 
 unit: ## rules, stores and services alone, on both cores
 	$(setup) web
@@ -90,7 +90,7 @@ format: ## put all files into the checked form
 	$(setup) web
 	ruff check --fix-only -q $(python_sources)
 	ruff format $(python_sources)
-	cd web && npm run --silent lint
+	cd web && npm run --silent format
 
 openapi: ## derive web/openapi.json from the routes
 	$(setup) dev
