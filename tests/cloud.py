@@ -1,5 +1,7 @@
 """What unit tests of services stand on: DynamoDB, S3 and secrets by moto, in-process. Single-threaded only: moto loses updates under threads."""
 
+import socket
+
 import boto3
 import pytest
 from moto import mock_aws
@@ -22,3 +24,17 @@ def cloud():
         )
         boto3.client("secretsmanager").create_secret(Name="lokum-test-signing", SecretString="s3cret-for-tests")
         yield boto3.Session()
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """Nothing outside this machine is ever called: a client that escaped moto fails here, not at somebody's server."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1"):
+            msg = f"a unit test calls {address!r}"
+            raise RuntimeError(msg)
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

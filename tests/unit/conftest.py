@@ -1,3 +1,3 @@
-from tests.cloud import cloud
+from tests.cloud import cloud, no_network
 
-__all__ = ["cloud"]
+__all__ = ["cloud", "no_network"]
