@@ -7,7 +7,7 @@ from typing import Final
 MAX_LENGTH: Final = 254
 """RFC 5321 4.5.3.1.3 less the angle brackets."""
 _SHAPE: Final = re.compile(
-    r"[^\s@\"(),:;<>\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]", re.UNICODE
+    r"[^\s\x00-\x1f\x7f@\"(),:;<>\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]", re.UNICODE
 )
 
 

@@ -18,7 +18,12 @@ def minor_digits(currency: str) -> int:
 
 
 def to_minor(amount: str | Decimal, currency: str) -> int:
-    """`"12,30"`, PLN -> 1230. Raises DomainError `invalid_amount` for what is no amount in this currency."""
+    """`"12,30"`, PLN -> 1230. Raises DomainError `invalid_amount` for what is no amount in this currency.
+
+    Text must be plain digits with at most the currency's decimals: in `1,000` nobody knows whether one or a thousand was meant.
+    """
+    if isinstance(amount, str) and not _is_plain(amount.strip(), minor_digits(currency)):
+        raise DomainError("invalid_amount")
     try:
         value = amount if isinstance(amount, Decimal) else Decimal(amount.strip().replace(",", "."))
         scaled = value.scaleb(minor_digits(currency))
@@ -27,6 +32,12 @@ def to_minor(amount: str | Decimal, currency: str) -> int:
     if not scaled.is_finite() or scaled != scaled.to_integral_value() or abs(scaled) > MAX_MINOR:
         raise DomainError("invalid_amount")
     return int(scaled)
+
+
+def _is_plain(text: str, decimals: int) -> bool:
+    whole, separator, fraction = text.replace(",", ".").partition(".")
+    digits = whole.removeprefix("-") + fraction
+    return digits.isascii() and digits.isdecimal() and bool(fraction) == bool(separator) and len(fraction) <= decimals
 
 
 def format_plain(minor: int, currency: str) -> str:

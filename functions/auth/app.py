@@ -100,7 +100,7 @@ def get_organisation(call: Call, slug: str) -> PublicOrganisation:  # noqa: ARG0
     roles=STAFF_ONLY, example=examples.ENROLMENTS, errors=("duplicate_person",),
 )  # fmt: skip
 def post_enrolments(call: Call, body: EnrolmentRequest) -> EnrolmentResponse:
-    """Let people of the register sign in; safe to repeat."""
+    """Let people sign in under the ids of the register; safe to repeat."""
     return service_enrolment.enrol_people(call.uow, call.me, body.people)
 
 

@@ -105,7 +105,7 @@ def explain_balance(call: Call, contract_id: str) -> ExplainResponse:
     returns=ChargeResponse,
     status=HTTPStatus.CREATED,
     example=examples.CHARGE_POSTED,
-    errors=("too_many_open_items",),
+    errors=("too_many_open_items", "unknown_charge"),
 )
 def post_charge(call: Call, contract_id: str, body: ChargeRequest) -> ChargeResponse:
     """Charge the account; the charge takes the organisation's next number."""

@@ -1,9 +1,11 @@
 """The wire of the ledger. Amounts are integers in the account's minor unit; dates are civil dates."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from statements.rules.entries import ChargeType, Purpose
 
@@ -15,11 +17,22 @@ ImportState = Literal["queued", "running", "done", "failed"]
 AllocationRule = Literal["designated", "longest_overdue", "not_yet_due", "from_credit", "earlier"]
 """Why money went where it went. `earlier` sums up parts that are too many to keep one by one."""
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+EARLIEST, LATEST = date(1980, 1, 1), date(2100, 12, 31)
 Day = date
 """A civil date; under its own name, because fields are called `date`."""
 
-LedgerDate = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
+
+def _written_as_a_day(value: object) -> object:
+    """Pydantic would also read a number of seconds, or a time at midnight, as a date."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise PydanticCustomError("date_from_datetime_parsing", "not a day")
+    if isinstance(value, int | float):
+        raise PydanticCustomError("date_type", "not a day")
+    return value
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LedgerDate = Annotated[date, BeforeValidator(_written_as_a_day), Field(ge=EARLIEST, le=LATEST)]
 MAX_AMOUNT = 10**12
 """In minor units; larger is a typing error, and 2,000 open items of it still add up exactly in JavaScript."""
 
@@ -67,9 +80,9 @@ class ChargeRequest(Asked):
     due_date: LedgerDate
     type: ChargeType = "bank"
     purpose: Purpose
-    amount: int = Field(gt=0, le=MAX_AMOUNT)
+    amount: int = Field(gt=0, le=MAX_AMOUNT, strict=True)
     description: str = Field(default="", max_length=200)
-    accessory_of: str | None = Field(default=None, max_length=64)
+    accessory_of: str | None = Field(default=None, min_length=1, max_length=64)
     """The charge that this interest is on; a payment that names that charge covers its due interest first."""
 
 
@@ -197,7 +210,7 @@ class ExplainResponse(Wire):
 
 class ReversalRequest(Asked):
     reason: str = Field(min_length=1, max_length=200)
-    rebook_to_contract_id: str | None = Field(default=None, max_length=64)
+    rebook_to_contract_id: str | None = Field(default=None, min_length=1, max_length=64)
 
 
 class ReversalResponse(Wire):

@@ -1,7 +1,9 @@
 """Reading an uploaded ledger file from the bucket: CSV, or a ZIP that holds it."""
 
 import io
+import lzma
 import zipfile
+import zlib
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -56,5 +58,13 @@ def _unpack(content: bytes) -> bytes:
                 raise DomainError("body_too_large")
             with archive.open(names[0]) as file:
                 return file.read(_MAX_BYTES)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise DomainError("unreadable_file") from error

@@ -12,7 +12,7 @@ class UploadRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
     name: str = Field(min_length=1, max_length=200)
-    size: int = Field(gt=0, description="Bytes.")
+    size: int = Field(gt=0, strict=True, description="Bytes.")
     type: str = Field(max_length=100, description="Media type; browsers give an empty one for kinds they do not know.")
     purpose: Purpose
 

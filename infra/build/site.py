@@ -13,8 +13,10 @@ from infra.build.environment import BUILD, ROOT
 WEB: Final = ROOT / "web"
 DIST: Final = WEB / "dist"
 STAMP: Final = BUILD / "site.stamp"
-SOURCES: Final = ("src", "public", "messages", "project.inlang")
-GENERATED: Final = ("src/paraglide", "src/api/schema.d.ts", "project.inlang/cache")
+SOURCES: Final = ("src", "public", "messages")
+PROJECT: Final = "project.inlang/settings.json"
+"""Of the folder of texts only this is ours; the compiler leaves its own files beside it."""
+GENERATED: Final = ("src/paraglide", "src/api/schema.d.ts")
 TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -44,7 +46,7 @@ def caching(name: str) -> str:
 
 def sources_hash() -> str:
     """Name of everything that the site is made of."""
-    files = [path for path in WEB.iterdir() if path.is_file()]
+    files = [WEB / PROJECT, *(path for path in WEB.iterdir() if path.is_file())]
     for folder in SOURCES:
         files += [path for path in (WEB / folder).rglob("*") if path.is_file()]
     names = {path.relative_to(WEB).as_posix(): path for path in files}

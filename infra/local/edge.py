@@ -111,6 +111,9 @@ class Edge:
         claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             claimed.bind((LOOPBACK, self.port))
+        except OverflowError as error:
+            claimed.close()
+            raise PortTakenError(f"{self.port} is no port; ports go from 1 to 65535") from error
         except OSError as error:
             claimed.close()
             raise PortTakenError(f"port {self.port} is taken by another program; try PORT={self.port + 1}") from error

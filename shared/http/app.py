@@ -124,6 +124,7 @@ class PortalApp(Chalice):
         raw = _raw_body(event)
         guard.check_size(contract, raw)
         guard.check_origin(contract, headers)
+        guard.check_path(parameters)
         me = guard.check_caller(contract, headers, parameters)
         query = dict(event.get("queryStringParameters") or {})
         call = Call(

@@ -1,7 +1,6 @@
 """One request, as a view sees it."""
 
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -83,11 +82,12 @@ class Call:
 
 
 def session_token(headers: dict[str, str]) -> str | None:
-    """The session token in a Cookie header (names of `headers` in lower case)."""
-    cookie = SimpleCookie()
-    try:
-        cookie.load(headers.get("cookie", ""))
-    except Exception:  # noqa: BLE001 - a malformed foreign cookie must not keep anybody out
-        return None
-    morsel = cookie.get(SESSION_COOKIE)
-    return morsel.value if morsel else None
+    """The session token in a Cookie header (names of `headers` in lower case), whatever other programs' cookies look like.
+
+    Python's SimpleCookie stops at the first cookie that it cannot read, and would sign people out for somebody else's cookie.
+    """
+    for part in headers.get("cookie", "").split(";"):
+        name, _, value = part.partition("=")
+        if name.strip() == SESSION_COOKIE:
+            return value.strip()
+    return None

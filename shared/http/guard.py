@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from shared import access
-from shared.errors import DomainError
+from shared.errors import DomainError, NotFound
 from shared.http.call import session_token
 from shared.http.contracts import PUBLIC, Contract
 from shared.http.problems import from_validation
@@ -16,11 +16,18 @@ from shared.settings import settings
 
 _IDEMPOTENCY_KEY: Final = re.compile(r"^[\x21-\x7e]{8,100}$")
 WRITE_HEADER: Final = "lokum"
+MAX_ID_BYTES: Final = 128
 
 
 def check_size(contract: Contract, body: bytes) -> None:
     if len(body) > contract.max_body:
         raise DomainError("body_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def check_path(path: dict[str, str]) -> None:
+    """No id of ours is that long; DynamoDB would refuse the key with an error of its own."""
+    if any(len(value.encode()) > MAX_ID_BYTES for value in path.values()):
+        raise NotFound
 
 
 def check_origin(contract: Contract, headers: dict[str, str]) -> None:

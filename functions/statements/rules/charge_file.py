@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +17,8 @@ MAX_ROWS: Final = 20_000
 """What one invocation can check and plan well within its time."""
 _OPTIONAL: Final = frozenset({"description"})
 _LONGEST: Final = {"charge_ref": 100, "contract_number": 100, "description": 200}
-_DATE_LENGTH: Final = 10
-_YEARS: Final = range(2000, 2101)
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEARS: Final = range(1980, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def _check(fields: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _is_date(text: str) -> bool:
+    # Python also reads week dates such as 2024-W01-1, which would not sort as days do.
     try:
-        return len(text) == _DATE_LENGTH and date.fromisoformat(text).year in _YEARS
+        return _DATE.fullmatch(text) is not None and date.fromisoformat(text).year in _YEARS
     except ValueError:
         return False

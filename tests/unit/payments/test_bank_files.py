@@ -1,6 +1,7 @@
 """Readers of bank files: our own fixtures, and what each refusal says."""
 
 import logging
+import re
 import subprocess
 import sys
 import time
@@ -292,3 +293,12 @@ def test_libraries_are_not_imported_before_a_file_is_read():
         [sys.executable, "-c", script], env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("day", [b"9999-12-31", b"0001-01-01", b"1979-02-01"])
+def test_a_day_beyond_the_ledger_is_refused(day):
+    content = re.sub(rb"(<ValDt>\s*<Dt>)[0-9-]{10}", rb"\g<1>" + day, load("camt053.v2.xml"))
+    assert content != load("camt053.v2.xml")
+    code, line = refusal(content)
+    assert code == "invalid_date"
+    assert line

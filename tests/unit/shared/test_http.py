@@ -151,3 +151,14 @@ def test_a_person_without_any_grant_may_still_use_what_is_own(app):
     token = sign_in("org_a", "per_2")
     assert call(app, "POST", "/things", body={"text": "a"}, token=token)[0] == 201
     assert call(app, "GET", "/things/{contract_id}", path={"contract_id": "ctr_1"}, token=token)[0] == 404
+
+
+@pytest.mark.parametrize("other", ["flag", 'j={"a":1}', "a@b=1", "zażółć=1", "x=;;"])
+def test_foreign_cookies_keep_nobody_out(app, token, other):
+    headers = {"Cookie": f"{other}; lokum_session={token}"}
+    assert call(app, "GET", "/things/{contract_id}", path={"contract_id": "ctr_1"}, headers=headers)[0] == 200
+
+
+def test_an_id_longer_than_any_key_is_not_found(app, token):
+    status, body = call(app, "GET", "/things/{contract_id}", path={"contract_id": "a" * 2100}, token=token)
+    assert (status, body["code"]) == (404, "not_found")

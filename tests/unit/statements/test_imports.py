@@ -205,6 +205,11 @@ def test_should_read_a_zip_and_say_what_is_wrong_with_an_upload(world):
         archive.writestr("payments.csv", "x")
     assert start(world, other.getvalue(), name="ledger.zip")["errors"][0]["code"] == "file_missing"
     assert start(world, b"PK\x03\x04 broken", name="ledger.zip")["errors"][0]["code"] == "unreadable_file"
+    with zipfile.ZipFile(damaged := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("charges.csv", csv(*(row(f"a{number}") for number in range(50))))
+    broken = bytearray(damaged.getvalue())
+    broken[60:120] = bytes(byte ^ 0xFF for byte in broken[60:120])
+    assert start(world, bytes(broken), name="ledger.zip")["errors"][0]["code"] == "unreadable_file"
     _, body = request(world, "org/org_test/ledger/upl_9/gone.csv")
     Relay(world).run()
     assert progress(world, body["import_id"])["errors"][0]["code"] == "unknown_upload"
@@ -234,6 +239,7 @@ def test_should_not_show_an_import_to_another_organisation(world):
         (csv(row("a"), row("a")), [(3, "duplicate_row", "charge_ref")]),
         (csv(row("a", day="01.02.2026")), [(2, "invalid_date", "date"), (2, "invalid_date", "due_date")]),
         (csv(row("a", day="20260201")), [(2, "invalid_date", "date"), (2, "invalid_date", "due_date")]),
+        (csv(row("a", day="2024-W01-1")), [(2, "invalid_date", "date"), (2, "invalid_date", "due_date")]),
         (csv(row("a", due_date="2101-01-01")), [(2, "invalid_date", "due_date")]),
         (csv(row("a", type="gift")), [(2, "invalid_type", "type")]),
         (csv(row("a", purpose="fun")), [(2, "invalid_purpose", "purpose")]),

@@ -168,6 +168,33 @@ def test_should_say_every_change_of_a_balance_with_a_growing_version(world):
     assert said[0]["ledger_version"] < said[1]["ledger_version"] == store.find_account("org_test", "ctr_1").version
 
 
+def test_should_refuse_a_rebooking_to_nowhere(world):
+    """An empty contract once meant: take the payment back and book it nowhere."""
+    world.start_contract()
+    world.settle("pay_1", 150, "2026-03-01")
+    assert reverse(world, "pay_1", "")[1]["code"] == "invalid_body"
+    assert read(world)["balance"] == -150
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": True},
+        {"amount": "100"},
+        {"amount": 1.5},
+        {"date": 1704067200},
+        {"date": "1704067200"},
+        {"date": "2024-W01-1"},
+    ],
+)
+def test_should_take_amounts_and_days_only_as_they_are_written(world, wrong):
+    world.start_contract()
+    body = {"date": "2026-01-01", "due_date": "2026-01-10", "purpose": "rent", "amount": 100, **wrong}
+    path = {"contract_id": "ctr_1"}
+    status, answer = call(app, "POST", "/accounts/{contract_id}/charges", path=path, token=world.staff, body=body)
+    assert (status, answer["code"]) == (422, "invalid_body")
+
+
 def test_should_reverse_once_and_allocate_as_if_it_had_never_been(world):
     world.start_contract()
     first, second = charge(world, "2026-01-01", 100), charge(world, "2026-02-01", 100)
