@@ -97,6 +97,11 @@ def _bank_statement_received(event: BankStatementReceived, uow: UnitOfWork) -> N
     service_imports.read_bank_statement(uow, event.import_id)
 
 
+@consumers.on_giving_up(BankStatementReceived)
+def _bank_statement_given_up(event: BankStatementReceived, uow: UnitOfWork) -> None:
+    service_imports.fail_bank_statement(uow, event.import_id)
+
+
 @consumers.on(BankStatementChunkParsed)
 def _bank_statement_chunk_parsed(event: BankStatementChunkParsed, uow: UnitOfWork) -> None:
     service_matching.match_chunk(uow, event.import_id, event.chunk)

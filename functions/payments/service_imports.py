@@ -88,6 +88,15 @@ def read_bank_statement(uow: UnitOfWork, import_id: str) -> None:
     uow.put(item)
 
 
+def fail_bank_statement(uow: UnitOfWork, import_id: str) -> None:
+    """Note that the file could not be read for a reason of ours; the same file may be posted again."""
+    item = store.find_import(uow.organisation_id, import_id)
+    if item is not None and item.state == store.QUEUED:
+        item.state = store.FAILED
+        item.errors = [{"line": None, "code": "internal_error"}]
+        uow.put(item)
+
+
 def _seen_before(uow: UnitOfWork, item: store.ImportItem, digest: str) -> bool:
     """Whether these bytes were imported to the end before; then every transfer of them is a duplicate.
 

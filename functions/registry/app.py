@@ -111,6 +111,11 @@ def _(event: PortfolioImportReceived, uow: UnitOfWork) -> None:
     service_imports.validate_import(uow, event.import_id)
 
 
+@consumers.on_giving_up(PortfolioImportReceived)
+def _(event: PortfolioImportReceived, uow: UnitOfWork) -> None:
+    service_imports.fail_import(uow, event.import_id)
+
+
 @consumers.on(PortfolioImportChunkReady)
 def _(event: PortfolioImportChunkReady, uow: UnitOfWork) -> None:
     service_imports.import_chunk(uow, event.import_id, event.chunk)

@@ -51,6 +51,15 @@ def receive_import(uow: UnitOfWork, upload: str) -> ImportAccepted:
     return ImportAccepted(import_id=import_id)
 
 
+def fail_import(uow: UnitOfWork, import_id: str) -> None:
+    """Note that an import could not be checked for a reason of ours; nothing of it was written."""
+    item = store.find_thing(Import, uow.organisation_id, import_id)
+    if item is not None and item.state == QUEUED:
+        item.state = FAILED
+        item.errors = [{"file": "", "line": 0, "code": "internal_error", "field": ""}]
+        uow.put(item)
+
+
 def describe_import(organisation_id: str, import_id: str) -> ImportResponse:
     """State and progress. Raises NotFound for an import that is not the organisation's."""
     item = store.find_thing(Import, organisation_id, import_id)

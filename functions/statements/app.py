@@ -171,6 +171,11 @@ def on_payment_settled(event: PaymentSettled, uow: UnitOfWork) -> None:
     service.book_settled_payment(uow, event)
 
 
+@consumers.on_giving_up(LedgerImportReceived)
+def on_ledger_import_given_up(event: LedgerImportReceived, uow: UnitOfWork) -> None:
+    service_imports.fail_import(uow, event.import_id)
+
+
 @consumers.on(LedgerImportReceived)
 def on_ledger_import_received(event: LedgerImportReceived, uow: UnitOfWork) -> None:
     service_imports.plan_import(uow, event.import_id)

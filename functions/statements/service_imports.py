@@ -65,6 +65,14 @@ def plan_import(uow: UnitOfWork, import_id: str) -> None:
     uow.put(item, ImportItem.state == "queued")
 
 
+def fail_import(uow: UnitOfWork, import_id: str) -> None:
+    """Note that an import could not be planned for a reason of ours; nothing of it was posted."""
+    item = store_imports.find_import(uow.organisation_id, import_id)
+    if item is not None and item.state == "queued":
+        item.state, item.problems = "failed", json.dumps([(0, "internal_error", "")])
+        uow.put(item, ImportItem.state == "queued")
+
+
 def _release(uow: UnitOfWork, item: ImportItem, import_id: str, charges: "list[PlannedCharge]") -> None:
     from statements.rules.chunks import cut
 

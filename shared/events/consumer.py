@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from shared.events.envelope import Event, Metadata
 from shared.observe import logger, traced
 from shared.tables import AlreadyDone, UnitOfWork, run
+
+MAX_RECEIVES: Final = 5
+"""The queues' maxReceiveCount; a test compares."""
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Any, UnitOfWork], None]
@@ -22,6 +25,7 @@ class Consumers:
         self.context = context
         self.variable = variable or f"{context.upper()}_TABLE"
         self.handlers: dict[str, tuple[type[Event], Handler]] = {}
+        self.give_ups: dict[str, Handler] = {}
         self.handler = traced(self._handle)
 
     def on(self, event: type[E]) -> Callable[[Callable[[E, UnitOfWork], None]], Callable[[E, UnitOfWork], None]]:
@@ -36,6 +40,20 @@ class Consumers:
 
         return register
 
+    def on_giving_up(
+        self, event: type[E]
+    ) -> Callable[[Callable[[E, UnitOfWork], None]], Callable[[E, UnitOfWork], None]]:
+        """Register what is noted when the last try of an event has failed and its message goes to the dead letters.
+
+        For work that somebody waits for: he is told that it failed, instead of seeing it queued for ever.
+        """
+
+        def register(handler: Callable[[E, UnitOfWork], None]) -> Callable[[E, UnitOfWork], None]:
+            self.give_ups[event.detail_type()] = handler
+            return handler
+
+        return register
+
     def _handle(self, event: dict[str, Any], context: Any) -> Any:
         """The Lambda handler of the context's queue: partial batch response, so that one bad message returns alone."""
         from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -43,13 +61,18 @@ class Consumers:
         processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
         return process_partial_response(
             event=event,
-            record_handler=lambda record: self.consume(json.loads(record.body)),
+            record_handler=lambda record: self.consume(
+                json.loads(record.body), last=int(record.attributes.approximate_receive_count) >= MAX_RECEIVES
+            ),
             processor=processor,
             context=context,
         )
 
-    def consume(self, message: dict[str, Any]) -> None:
-        """Handle one EventBridge event once, whatever is delivered twice. An event that nobody here knows is an error."""
+    def consume(self, message: dict[str, Any], *, last: bool = False) -> None:
+        """Handle one EventBridge event once, whatever is delivered twice. An event that nobody here knows is an error.
+
+        `last` says that the queue will not bring it again by itself.
+        """
         model, handler = self.handlers[message["detail-type"]]
         metadata = Metadata.model_validate(message["detail"]["metadata"])
         data = model.model_validate(message["detail"]["data"])
@@ -73,4 +96,14 @@ class Consumers:
             logger.info("event handled before")
         except Exception:
             logger.exception("event failed")
+            if last and model.detail_type() in self.give_ups:
+                self._give_up(data, metadata)
             raise
+
+    def _give_up(self, data: Event, metadata: Metadata) -> None:
+        """Without a once item: when the message comes back from the dead letters, it shall be handled."""
+        note = self.give_ups[data.detail_type()]
+        try:
+            run(lambda: UnitOfWork(self.variable, metadata), lambda uow: note(data, uow), lambda _uow, _result: None)
+        except Exception:  # noqa: BLE001 - the event itself has failed, which is what must be told
+            logger.exception("failure not noted")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from infra.build.template import TEMPLATES, load
+from shared.events.consumer import MAX_RECEIVES
 
 ROOT = load("template.yaml")["Resources"]
 EVENTS = load("infra/events.yaml")["Resources"]
@@ -35,7 +36,7 @@ def test_every_queue_is_a_dead_letter_queue_or_has_one():
         else:
             policy = queue["RedrivePolicy"]
             assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": [name.replace("Queue", "Dlq"), "Arn"]}
-            assert policy["maxReceiveCount"] == 5
+            assert policy["maxReceiveCount"] == MAX_RECEIVES
 
 
 def test_every_dead_letter_queue_has_its_alarm():
