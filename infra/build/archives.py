@@ -1,6 +1,7 @@
 """Archives of functions and layers, the same bytes for the same content."""
 
 import compileall
+import fcntl
 import hashlib
 import io
 import os
@@ -80,13 +81,13 @@ def layer_archive(folder: Path, build: Path) -> bytes:
     name = f"{folder.name}-{environment.fingerprint(*locks)}"
     ready = build / "layers" / f"{name}.zip"
     if not ready.is_file():
-        scratch = build / "layers" / name
-        shutil.rmtree(scratch, ignore_errors=True)
-        install_layer(locks, scratch / "python")
-        partial = ready.with_suffix(".part")
-        partial.write_bytes(archive(scratch, ""))
-        partial.rename(ready)
-        shutil.rmtree(scratch)
+        # A folder of its own and one rename at the end: two builders at once make it twice, neither reads half of it.
+        ready.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=ready.parent) as scratch:
+            content, partial = Path(scratch, "content"), Path(scratch, "layer.zip")
+            install_layer(locks, content / "python")
+            partial.write_bytes(archive(content, ""))
+            partial.replace(ready)
     return ready.read_bytes()
 
 
@@ -104,6 +105,9 @@ def bare_runtime(build: Path) -> Path:
     """An interpreter like this one that has nothing but its standard library, for the functions to run on."""
     folder = build / f"runtime-{environment.fingerprint()}"
     interpreter = folder / "bin" / "python"
-    if not interpreter.exists():
-        venv.create(folder, with_pip=False, symlinks=True, clear=True)
+    build.mkdir(parents=True, exist_ok=True)
+    with (build / "runtime.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # given back when the file closes
+        if not interpreter.exists():
+            venv.create(folder, with_pip=False, symlinks=True, clear=True)
     return interpreter
