@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from shared.organisations import PasswordRules, Theme
+from shared.wire import LINE, Asked, Wire
 
 Email = Annotated[str, Field(min_length=3, max_length=254, examples=["tenant.pl@demo.example"])]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=256)]
@@ -16,19 +17,7 @@ ENROLMENT_LIMIT = 12
 """People in one enrolment: each takes up to seven of the hundred items of its one transaction."""
 
 
-class Wire(BaseModel):
-    """Validators are built when a model is first used: building all of them is a good part of a cold start."""
-
-    model_config = ConfigDict(defer_build=True)
-
-
-class Request(Wire):
-    """A body that takes no field it does not know."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class SignInRequest(Request):
+class SignInRequest(Asked):
     email: Email
     password: Password
 
@@ -46,17 +35,17 @@ class SignInResponse(Wire):
     """Always null until a second factor exists; then it says which one is wanted."""
 
 
-class ForgotPasswordRequest(Request):
+class ForgotPasswordRequest(Asked):
     email: Email
 
 
-class ResetPasswordRequest(Request):
+class ResetPasswordRequest(Asked):
     email: Email
     code: Annotated[str, Field(min_length=4, max_length=64)]
     password: Password
 
 
-class ChangePasswordRequest(Request):
+class ChangePasswordRequest(Asked):
     current_password: Password
     new_password: Password
 
@@ -106,17 +95,17 @@ class MeResponse(Wire):
     organisation: OrganisationView
 
 
-class Enrolment(Request):
+class Enrolment(Asked):
     person_id: PersonId
     email: Email
-    first_name: Annotated[str, Field(max_length=100)]
-    last_name: Annotated[str, Field(min_length=1, max_length=140)]
+    first_name: Annotated[str, Field(max_length=100), LINE]
+    last_name: Annotated[str, Field(min_length=1, max_length=140), LINE]
     locale: Locale
     roles: Annotated[list[Literal["staff", "administrator"]], Field(max_length=2)] = []
     """Roles in the whole organisation, which only administrators give; tenants and owners get theirs from contracts."""
 
 
-class EnrolmentRequest(Request):
+class EnrolmentRequest(Asked):
     people: Annotated[list[Enrolment], Field(min_length=1, max_length=ENROLMENT_LIMIT)]
 
 
@@ -131,12 +120,12 @@ class EnrolmentResponse(Wire):
     items: list[EnrolmentResult]
 
 
-class AppointmentRequest(Request):
+class AppointmentRequest(Asked):
     """Payload of the operator's function `appoint_administrator`."""
 
     organisation_id: Annotated[str, Field(pattern=r"^org_[0-9A-Za-z_]{1,40}$")]
     person_id: PersonId | None = None
     email: Email
-    first_name: Annotated[str, Field(max_length=100)]
-    last_name: Annotated[str, Field(min_length=1, max_length=140)]
+    first_name: Annotated[str, Field(max_length=100), LINE]
+    last_name: Annotated[str, Field(min_length=1, max_length=140), LINE]
     locale: Locale

@@ -3,15 +3,16 @@
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.http.contracts import Example
+from shared.wire import Asked
 
 ImportState = Literal["queued", "running", "done", "failed"]
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(from_attributes=True, extra="forbid", defer_build=True)
+class _Wire(Asked):
+    model_config = ConfigDict(from_attributes=True)
 
 
 class BankStatementRequest(_Wire):

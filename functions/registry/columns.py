@@ -9,6 +9,7 @@ from typing import Final
 
 from registry import references, rules
 from shared.emails import is_email
+from shared.text import tidy_line
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
@@ -42,7 +43,7 @@ class Column:
 
     def read(self, text: str) -> str:
         """The value to keep; empty for an optional field left empty. Raises BadFieldError."""
-        value = rules.tidy(text)
+        value = tidy_line(text)
         if not value:
             if self.required:
                 raise BadFieldError("field_missing")

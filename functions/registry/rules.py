@@ -77,12 +77,6 @@ def contact_problems(contact: Mapping[str, str]) -> tuple[FieldProblem, ...]:
     return tuple(problems)
 
 
-def tidy(text: str) -> str:
-    """One line, composed characters, no control characters, no outer or double spaces."""
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in composed).split())
-
-
 def merged(
     stored: Mapping[str, str], imported_before: Mapping[str, str], imported_now: Mapping[str, str]
 ) -> dict[str, str]:

@@ -3,32 +3,21 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.events.catalog import ContractType, PartyRole, PaymentReference
+from shared.wire import Asked, Wire
 
 ImportState = Literal["queued", "running", "done", "failed"]
 
 
-class Wire(BaseModel):
-    """Validators are built when a model is first used: building all of them is a good part of a cold start."""
-
-    model_config = ConfigDict(defer_build=True)
-
-
-class Request(Wire):
-    """A body or query that takes no field it does not know."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class SearchQuery(Request):
+class SearchQuery(Asked):
     """`q`: the beginning of a number or name; case and accents do not matter."""
 
     q: Annotated[str, Field(max_length=80)] = ""
 
 
-class ImportRequest(Request):
+class ImportRequest(Asked):
     upload: Annotated[str, Field(min_length=1, max_length=300)]
     """The key that POST /uploads gave for the ZIP (purpose `portfolio`)."""
 
@@ -160,14 +149,14 @@ class ContactResponse(Wire):
     version: int
 
 
-class AddressChange(Request):
+class AddressChange(Asked):
     street: Annotated[str, Field(max_length=140)] | None = None
     postal_code: Annotated[str, Field(max_length=16)] | None = None
     city: Annotated[str, Field(max_length=80)] | None = None
     country: Annotated[str, Field(max_length=2)] | None = None
 
 
-class ContactChange(Request):
+class ContactChange(Asked):
     """Only the fields that are sent change."""
 
     first_name: Annotated[str, Field(max_length=100)] | None = None

@@ -9,6 +9,7 @@ from shared.access import Principal
 from shared.errors import Conflict, DomainError, NotFound
 from shared.events.catalog import ContactChanged
 from shared.tables import UnitOfWork
+from shared.text import tidy_line
 
 
 def get_contact(me: Principal) -> ContactResponse:
@@ -51,7 +52,7 @@ def _find(me: Principal) -> Person:
 def _sent(change: ContactChange) -> dict[str, str]:
     given = change.model_dump(exclude_none=True, exclude={"version", "address"})
     address = change.address.model_dump(exclude_none=True) if change.address else {}
-    sent = {field: rules.tidy(value) for field, value in {**given, **address}.items()}
+    sent = {field: tidy_line(value) for field, value in {**given, **address}.items()}
     return {field: value.upper() if field == "country" else value for field, value in sent.items()}
 
 

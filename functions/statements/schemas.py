@@ -4,9 +4,10 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from shared.wire import LINE, Asked, Wire
 from statements.rules.entries import ChargeType, Purpose
 
 ChargeStatus = Literal["open", "part_paid", "paid", "reversed"]
@@ -35,16 +36,6 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LedgerDate = Annotated[date, BeforeValidator(_written_as_a_day), Field(ge=EARLIEST, le=LATEST)]
 MAX_AMOUNT = 10**12
 """In minor units; larger is a typing error, and 2,000 open items of it still add up exactly in JavaScript."""
-
-
-class Wire(BaseModel):
-    model_config = ConfigDict(defer_build=True)
-
-
-class Asked(Wire):
-    """What callers send: a field that we do not know is refused, because it may be a mistyped one."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class NextDue(Wire):
@@ -81,7 +72,7 @@ class ChargeRequest(Asked):
     type: ChargeType = "bank"
     purpose: Purpose
     amount: int = Field(gt=0, le=MAX_AMOUNT, strict=True)
-    description: str = Field(default="", max_length=200)
+    description: Annotated[str, Field(max_length=200), LINE] = ""
     accessory_of: str | None = Field(default=None, min_length=1, max_length=64)
     """The charge that this interest is on; a payment that names that charge covers its due interest first."""
 
@@ -209,7 +200,7 @@ class ExplainResponse(Wire):
 
 
 class ReversalRequest(Asked):
-    reason: str = Field(min_length=1, max_length=200)
+    reason: Annotated[str, Field(min_length=1, max_length=200), LINE]
     rebook_to_contract_id: str | None = Field(default=None, min_length=1, max_length=64)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from shared import clock
@@ -95,9 +96,10 @@ def _read(organisation_id: str, upload: str) -> "tuple[list[PlannedCharge], int,
     except DomainError as error:
         return [], 0, [Problem(0, error.code)]
     rows, problems = parse_charges(content)
-    if problems:
-        return [], 0, problems
-    charges, problems = _resolve(organisation_id, rows)
+    unreadable = {problem.line for problem in problems}
+    # The rows that can be read are looked up all the same: whoever mends the file wants to know everything at once.
+    charges, unresolved = _resolve(organisation_id, [row for row in rows if row.line not in unreadable])
+    problems = sorted([*problems, *unresolved], key=attrgetter("line"))
     known = store.find_references(organisation_id, [charge.charge_id for charge in charges])
     for charge in charges:
         reference = known.get(charge.charge_id)

@@ -2,25 +2,22 @@
 
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.http.contracts import Example
+from shared.wire import Asked, Wire
 from uploads.rules import Purpose
 
 
-class UploadRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid", defer_build=True)
-
+class UploadRequest(Asked):
     name: str = Field(min_length=1, max_length=200)
     size: int = Field(gt=0, strict=True, description="Bytes.")
     type: str = Field(max_length=100, description="Media type; browsers give an empty one for kinds they do not know.")
     purpose: Purpose
 
 
-class UploadResponse(BaseModel):
+class UploadResponse(Wire):
     """Send a multipart/form-data POST to `url`: the `fields` first, then the file as `file`; name `key` afterwards."""
-
-    model_config = ConfigDict(defer_build=True)
 
     key: str
     url: str

@@ -19,6 +19,8 @@ _AMOUNT: Final = re.compile(r"^\d{1,18}(\.\d{1,5})?$")
 _CURRENCY: Final = re.compile(r"^[A-Z]{3}$")
 _DATE: Final = re.compile(r"^(\d{4}-\d{2}-\d{2})(T\S*|Z|[+-]\d{2}:\d{2})?$")
 _MAX_DEPTH: Final = 60
+_MAX_ELEMENTS: Final = 600_000
+"""Of one entry: ten thousand transfers booked as one sum have 400,000, and 600,000 still fit into the function's memory."""
 _NOT_GIVEN: Final = {"NOTPROVIDED", "NONREF", "NOTAVAILABLE"}
 _STATEMENT_DEPTH: Final = 2  # Document / BkToCstmrStmt / Stmt
 _OPENING: Final = ("OPBD", "PRCD")
@@ -70,6 +72,7 @@ class _Builder:
         self._stack: list[_Element] = []
         self._transfers: list[Transfer] = []
         self._prefix = ""
+        self._elements = 0
 
     @property
     def line(self) -> int:
@@ -78,7 +81,8 @@ class _Builder:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if not self._stack:
             self._prefix = _checked_root(tag, self.line)
-        if len(self._stack) >= _MAX_DEPTH:
+        self._elements += 1
+        if len(self._stack) >= _MAX_DEPTH or self._elements > _MAX_ELEMENTS:
             raise BankFileError("broken_file", self.line)
         name = tag.removeprefix(self._prefix)
         element = _Element(name, attributes, self.line)
@@ -99,6 +103,7 @@ class _Builder:
             parent = self._stack[-1]
             self._transfers.extend(_read_entry(element, _created_on(parent)))
             parent.children.pop()
+            self._elements = 0
         elif element.name == "Stmt" and depth == _STATEMENT_DEPTH:
             self.statements.append(_read_statement(element, tuple(self._transfers)))
             self._transfers = []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, get_args
 
+from shared.text import tidy_line
 from statements.rules.entries import ChargeType, Purpose
 
 FILE: Final = "charges.csv"
@@ -73,7 +74,7 @@ def _read_rows(reader: "csv.DictReader[str]") -> tuple[list[Row], list[Problem]]
     for values in reader:
         if len(rows) == MAX_ROWS:
             return rows, [*problems, Problem(reader.line_num, "too_many_rows")]
-        line, fields = reader.line_num, {column: (values[column] or "").strip() for column in COLUMNS}
+        line, fields = reader.line_num, {column: tidy_line(values[column] or "") for column in COLUMNS}
         problems.extend(Problem(line, code, field) for field, code in _check(fields))
         if None in values:
             # The row has more fields than the header: most likely a comma that was not put in quotes.

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from payments.bank_files import mt940_details
+from payments.bank_files import camt053, mt940_details
 from payments.bank_files.reading import MAX_BYTES, BankFileError, read_statements
 from payments.errors import FILE_CODES
 
@@ -234,6 +234,14 @@ def test_document_types_and_entities_are_refused(data):
 def test_deep_nesting_is_refused():
     data = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">' + b"<a>" * 100_000
     assert refusal(data) == ("broken_file", 1)
+
+
+def test_a_hollow_file_of_countless_elements_is_refused(monkeypatch):
+    monkeypatch.setattr(camt053, "_MAX_ELEMENTS", 100)
+    assert refusal(changed(CAMT, "</GrpHdr>", "<a/>" * 101 + "</GrpHdr>")) == ("broken_file", 4)
+    # Each entry counts by itself: a long statement is no hollow one.
+    assert load(CAMT).count(b"</") > 100
+    assert read_statements(load(CAMT))
 
 
 FIXTURES = sorted(path.name for path in FILES.iterdir())

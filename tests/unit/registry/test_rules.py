@@ -60,14 +60,6 @@ def test_phone_numbers_are_kept_in_one_form(text, plain):
     assert rules.plain_phone(text) == plain
 
 
-@given(st.text(max_size=200))
-def test_tidy_text_is_one_line(text):
-    tidy = rules.tidy(text)
-    assert tidy == rules.tidy(tidy)
-    assert "\n" not in tidy
-    assert tidy.strip() == tidy
-
-
 FIELDS = st.dictionaries(st.sampled_from(["phone", "email", "city"]), st.sampled_from(["a", "b", "c"]), min_size=3)
 
 

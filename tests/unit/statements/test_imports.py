@@ -187,6 +187,12 @@ def test_should_change_nothing_when_one_row_is_wrong(world):
     assert store.get_series("org_test", "2026").series() == Series()
 
 
+def test_should_name_every_wrong_row_at_once_whatever_is_wrong_with_it(world):
+    world.start_contract("ctr_1")
+    done = start(world, csv(row("a", contract="U/unknown"), row("b", date="2026-02-30"), row("c", amount="-1")))
+    assert [(e["line"], e["field"]) for e in done["errors"]] == [(2, "contract_number"), (3, "date"), (4, "amount")]
+
+
 def test_should_refuse_a_charge_that_was_posted_with_other_values(world):
     world.start_contract("ctr_1")
     start(world, csv(row("a")))

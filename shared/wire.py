@@ -1,0 +1,30 @@
+"""Models of the wire."""
+
+from collections.abc import Callable
+from typing import Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from shared.text import tidy_line, tidy_text
+
+
+class Wire(BaseModel):
+    """An answer. Validators are built when a model is first used: building all of them is a good part of a cold start."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Asked(Wire):
+    """A body or a query that takes no field it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _tidied(tidy: Callable[[str], str]) -> BeforeValidator:
+    return BeforeValidator(lambda value: tidy(value) if isinstance(value, str) else value)
+
+
+LINE: Final = _tidied(tidy_line)
+"""For text of one line: `Annotated[str, Field(max_length=80), LINE]` tidies first and judges the length then."""
+TEXT: Final = _tidied(tidy_text)
+"""The same for text of several lines."""
