@@ -174,7 +174,10 @@ class PortalApp(Chalice):
 
     @staticmethod
     def _answer(contract: Contract, call: Call, text: str) -> Response:
-        return answer(text, contract.status, call.correlation_id, call.cookies)
+        headers = {"ETag": call.etag, "Cache-Control": "private, no-cache"} if call.etag else {}
+        if call.knows_already:
+            return answer("", HTTPStatus.NOT_MODIFIED, call.correlation_id, call.cookies, headers)
+        return answer(text, contract.status, call.correlation_id, call.cookies, headers)
 
 
 def _dump(result: BaseModel | None) -> str:

@@ -1,0 +1,1 @@
+"""Pure rules of tickets: no storage, no clock, no framework."""
