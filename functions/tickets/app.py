@@ -31,7 +31,10 @@ consumers = Consumers("tickets")
 @app.endpoint(
     "POST", "/tickets", body=schemas.TicketRequest, returns=schemas.TicketReceipt, status=201,
     access=LOOKUP, roles=ANYONE_SIGNED_IN, example=examples.OPEN,
-    errors=("unknown_category", "upload_not_ready", "upload_refused", "unknown_upload", "unknown_incident", "unknown_reporter", "contract_or_unit"),
+    errors=(
+        "contract_or_unit", "unknown_category", "unknown_incident", "unknown_reporter",
+        "unknown_upload", "upload_not_ready", "upload_refused",
+    ),
 )  # fmt: skip
 def post_ticket(call: Call, body: schemas.TicketRequest) -> schemas.TicketReceipt:
     """Report something; staff report in the name of somebody who rang or wrote."""
