@@ -6,6 +6,7 @@ from auth import examples, service, service_enrolment, service_grants, service_p
 from auth.schemas import (
     AppointmentRequest,
     ChangePasswordRequest,
+    ColleaguesResponse,
     EmptyResponse,
     EnrolmentRequest,
     EnrolmentResponse,
@@ -102,6 +103,16 @@ def get_organisation(call: Call, slug: str) -> PublicOrganisation:  # noqa: ARG0
 def post_enrolments(call: Call, body: EnrolmentRequest) -> EnrolmentResponse:
     """Let people sign in under the ids of the register; safe to repeat."""
     return service_enrolment.enrol_people(call.uow, call.me, body.people)
+
+
+@app.endpoint(
+    "GET", "/colleagues", returns=ColleaguesResponse, access=ORGANISATION, roles=STAFF_ONLY, paged=True,
+    example=examples.COLLEAGUES,
+)  # fmt: skip
+def get_colleagues(call: Call) -> ColleaguesResponse:
+    """Who works in the organisation: those whom work can be given to."""
+    items, last_key = service_enrolment.list_colleagues(call.me.organisation_id, call.cursor)
+    return ColleaguesResponse(items=items, next_cursor=call.next_cursor(last_key))
 
 
 @consumers.on(OrganisationRegistered)

@@ -58,3 +58,9 @@ ENROLMENTS: Final = Example(
     body={"people": [{**_PERSON, "email": _EMAIL, "roles": []}]},
     response={"items": [{"person_id": _PERSON["person_id"], "email": _EMAIL, "state": "enrolled"}]},
 )
+COLLEAGUES: Final = Example(
+    response={
+        "items": [{**{key: _PERSON[key] for key in ("person_id", "first_name", "last_name")}, "roles": ["staff"]}],
+        "next_cursor": None,
+    }
+)

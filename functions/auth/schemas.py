@@ -120,6 +120,20 @@ class EnrolmentResponse(Wire):
     items: list[EnrolmentResult]
 
 
+class Colleague(Wire):
+    """Somebody who works in the organisation."""
+
+    person_id: str
+    first_name: str
+    last_name: str
+    roles: list[Literal["staff", "administrator"]]
+
+
+class ColleaguesResponse(Wire):
+    items: list[Colleague]
+    next_cursor: str | None
+
+
 class AppointmentRequest(Asked):
     """Payload of the operator's function `appoint_administrator`."""
 

@@ -1,9 +1,10 @@
 """Letting people sign in: the user in the pool, the e-mail's look-up, roles in the whole organisation."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from auth import cognito, store
-from auth.schemas import AppointmentRequest, Enrolment, EnrolmentResponse, EnrolmentResult
+from auth.schemas import AppointmentRequest, Colleague, Enrolment, EnrolmentResponse, EnrolmentResult
 from auth.service import TABLE, end_sessions
 from auth.store import Account, SignInName
 from shared import access, emails
@@ -28,6 +29,19 @@ def enrol_people(uow: UnitOfWork, me: Principal, people: Sequence[Enrolment]) ->
     may_appoint = ADMINISTRATOR in me.roles
     results = [_enrol(uow, person, may_appoint=may_appoint) for person in people]
     return EnrolmentResponse(items=results)
+
+
+def list_colleagues(
+    organisation_id: str, cursor: dict[str, Any] | None
+) -> tuple[list[Colleague], dict[str, Any] | None]:
+    """One page of those who have a role in the whole organisation, by last name."""
+    accounts, last_key = store.staff(organisation_id, cursor)
+    start = len(store.person_key(organisation_id, ""))
+    found = [
+        Colleague(person_id=a.pk[start:], first_name=a.first_name, last_name=a.last_name, roles=a.roles)
+        for a in accounts
+    ]
+    return found, last_key
 
 
 def appoint_administrator(request: AppointmentRequest) -> EnrolmentResult:
@@ -75,12 +89,10 @@ def _enrol(uow: UnitOfWork, person: Enrolment, *, may_appoint: bool) -> Enrolmen
     # Whoever may change a person's e-mail may take over his sign-in: with staff and administrators only an administrator may.
     if not may_appoint and (person.roles or (account and has_power and _differs(account, person, email))):
         return result(FORBIDDEN)
-    new_roles = [
-        role
-        for role in dict.fromkeys(person.roles)
-        if not any(g.role == role and g.scope == "organisation" for g in held)
-    ]
-    if account and name and not new_roles and not _differs(account, person, email):
+    held_roles = sorted({g.role for g in held if g.scope == "organisation"})
+    new_roles = [role for role in dict.fromkeys(person.roles) if role not in held_roles]
+    roles = sorted({*held_roles, *new_roles})
+    if account and name and not _differs(account, person, email) and (account.roles or []) == roles:
         return result(UNCHANGED)
     if account and account.email != email:
         end_sessions(uow.organisation_id, person.person_id)
@@ -89,7 +101,7 @@ def _enrol(uow: UnitOfWork, person: Enrolment, *, may_appoint: bool) -> Enrolmen
         cognito.make_user(email, person.locale)
     elif account is None or account.locale != person.locale:
         cognito.set_locale(email, person.locale)
-    _keep_account(uow, person, email, account, has_name=name is not None)
+    _keep_account(uow, person, email, account, roles, has_name=name is not None)
     for role in new_roles:
         _grant(uow, person.person_id, role)
     return result(CHANGED if account else ENROLLED)
@@ -100,7 +112,9 @@ def _differs(account: Account, person: Enrolment, email: str) -> bool:
     return old != (email, person.first_name, person.last_name, person.locale)
 
 
-def _keep_account(uow: UnitOfWork, person: Enrolment, email: str, account: Account | None, *, has_name: bool) -> None:
+def _keep_account(
+    uow: UnitOfWork, person: Enrolment, email: str, account: Account | None, roles: list[str], *, has_name: bool
+) -> None:
     if account is None:
         account = Account(store.person_key(uow.organisation_id, person.person_id), "ACCOUNT", credentials=1)
         uow.emit(PersonInvited(person_id=person.person_id))
@@ -110,6 +124,9 @@ def _keep_account(uow: UnitOfWork, person: Enrolment, email: str, account: Accou
         uow.delete(SignInName(store.sign_in_key(account.email), "SIGNIN"))
     account.email, account.locale = email, person.locale
     account.first_name, account.last_name = person.first_name, person.last_name
+    account.roles = roles or None
+    account.gsi1pk = store.staff_key(uow.organisation_id) if roles else None
+    account.gsi1sk = f"{person.last_name} {person.first_name}#{person.person_id}".casefold() if roles else None
     uow.put(account)
     if not has_name:
         uow.create(

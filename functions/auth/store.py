@@ -1,12 +1,15 @@
 """Auth's own items in the access table; sessions, grants and profiles, which others read, are in `shared.access`."""
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, VersionAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from shared import emails
 from shared.access import AccessItem
+
+STAFF_PAGE: Final = 100
 
 
 class SignInName(AccessItem):
@@ -16,15 +19,34 @@ class SignInName(AccessItem):
     organisation_id = UnicodeAttribute()
 
 
+class _ByName(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """gsi1: who works in an organisation, by name."""
+
+    class Meta:
+        index_name = "gsi1"
+        projection = AllProjection()
+
+    gsi1pk = UnicodeAttribute(hash_key=True)
+    gsi1sk = UnicodeAttribute(range_key=True)
+
+
 class Account(AccessItem):
-    """pk `ORG#<org>#PERSON#<person>`, sk `ACCOUNT`: who signs in. `credentials` grows with every reset of the password."""
+    """pk `ORG#<org>#PERSON#<person>`, sk `ACCOUNT`: who signs in. `credentials` grows with every reset of the password.
+
+    Who has a role in the whole organisation stands in gsi1, `ORG#<org>#STAFF` / `<name>#<person>`, with these `roles`: written in
+    the transaction that gives the role.
+    """
 
     email = UnicodeAttribute()
     first_name = UnicodeAttribute()
     last_name = UnicodeAttribute()
     locale = UnicodeAttribute()
     credentials = NumberAttribute(default=1)
+    roles = JSONAttribute(null=True)
+    gsi1pk = UnicodeAttribute(null=True)
+    gsi1sk = UnicodeAttribute(null=True)
     version = VersionAttribute()
+    by_name = _ByName()
 
 
 class PersonSession(AccessItem):
@@ -98,6 +120,18 @@ def find_sign_in(email: str) -> SignInName | None:
 def find_account(organisation_id: str, person_id: str) -> Account | None:
     found: Account | None = find(Account, person_key(organisation_id, person_id), "ACCOUNT")
     return found
+
+
+def staff_key(organisation_id: str) -> str:
+    return f"ORG#{organisation_id}#STAFF"
+
+
+def staff(organisation_id: str, cursor: dict[str, Any] | None) -> tuple[list[Account], dict[str, Any] | None]:
+    """One page of those who work in the organisation, by name, and the key where the next page starts."""
+    found = Account.by_name.query(
+        staff_key(organisation_id), limit=STAFF_PAGE, page_size=STAFF_PAGE, last_evaluated_key=cursor
+    )
+    return list(found), found.last_evaluated_key
 
 
 def person_sessions(organisation_id: str, person_id: str) -> list[PersonSession]:

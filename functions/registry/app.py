@@ -4,6 +4,7 @@ from typing import Any
 
 from registry import examples, service, service_contact, service_imports, service_organisations, service_people
 from registry.schemas import (
+    CommunitiesResponse,
     ContactChange,
     ContactResponse,
     ContractResponse,
@@ -11,6 +12,8 @@ from registry.schemas import (
     ImportAccepted,
     ImportRequest,
     ImportResponse,
+    NamesQuery,
+    NamesResponse,
     PeopleResponse,
     PersonResponse,
     SearchQuery,
@@ -96,6 +99,25 @@ def get_people(call: Call) -> PeopleResponse:
     """The register of people, by name."""
     items, last_key = service_people.list_people(call.me.organisation_id, call.query.q, call.cursor)
     return PeopleResponse(items=items, next_cursor=call.next_cursor(last_key))
+
+
+@app.endpoint(
+    "GET", "/people/names", query=NamesQuery, returns=NamesResponse, access=ORGANISATION, roles=STAFF_ONLY,
+    example=examples.NAMES,
+)  # fmt: skip
+def get_names(call: Call) -> NamesResponse:
+    """What the people behind ids are called."""
+    return NamesResponse(items=service_people.name_people(call.me.organisation_id, call.query.ids))
+
+
+@app.endpoint(
+    "GET", "/communities", returns=CommunitiesResponse, access=ORGANISATION, roles=STAFF_ONLY, paged=True,
+    example=examples.COMMUNITIES,
+)  # fmt: skip
+def get_communities(call: Call) -> CommunitiesResponse:
+    """The communities of the organisation, by name."""
+    items, last_key = service.list_communities(call.me.organisation_id, call.cursor)
+    return CommunitiesResponse(items=items, next_cursor=call.next_cursor(last_key))
 
 
 @app.endpoint(

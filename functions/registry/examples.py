@@ -97,3 +97,8 @@ PERSON: Final = Example(
         ],
     }
 )
+NAMES: Final = Example(
+    query={"ids": _PERSON["person_id"]},
+    response={"items": [{key: _PERSON[key] for key in ("person_id", "name")}]},
+)
+COMMUNITIES: Final = Example(response={"items": [_COMMUNITY], "next_cursor": None})

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from shared.events.catalog import ContractType, PartyRole, PaymentReference
 from shared.wire import Asked, Wire
 
+NAMES_LIMIT = 50
 ImportState = Literal["queued", "running", "done", "failed"]
 
 
@@ -181,6 +183,35 @@ class PersonSummary(Wire):
 class PeopleResponse(Wire):
     items: list[PersonSummary]
     next_cursor: str | None = None
+
+
+class NamesQuery(Asked):
+    """`ids`: up to 50 ids of persons, separated by commas."""
+
+    ids: Annotated[str, Field(min_length=1, max_length=50 * 65)]
+
+    @field_validator("ids")
+    @classmethod
+    def _not_too_many(cls, text: str) -> str:
+        if text.count(",") >= NAMES_LIMIT:
+            raise PydanticCustomError("too_long", "too many ids", {"max_length": NAMES_LIMIT})
+        return text
+
+
+class PersonName(Wire):
+    person_id: str
+    name: str
+
+
+class NamesResponse(Wire):
+    """Ids that nobody has are left out."""
+
+    items: list[PersonName]
+
+
+class CommunitiesResponse(Wire):
+    items: list[CommunitySummary]
+    next_cursor: str | None
 
 
 class PersonOccupancy(Wire):

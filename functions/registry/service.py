@@ -128,6 +128,19 @@ def unit_detail(unit: Unit) -> UnitDetail:
     )
 
 
+def communities_key(organisation_id: str) -> str:
+    return f"ORG#{organisation_id}#COMMUNITIES"
+
+
+def list_communities(organisation_id: str, cursor: Key) -> tuple[list[CommunitySummary], Key]:
+    """One page of the organisation's communities, by name."""
+    found = Community.by_name.query(
+        communities_key(organisation_id), limit=store.PAGE, page_size=store.PAGE, last_evaluated_key=cursor
+    )
+    items = [CommunitySummary(community_id=item.community_id, name=item.name) for item in found]
+    return items, found.last_evaluated_key
+
+
 def community_summary(communities: dict[str, Community], community_id: str) -> CommunitySummary:
     found = communities.get(community_id)
     return CommunitySummary(community_id=community_id, name=found.name if found else "")

@@ -1,11 +1,15 @@
 """The register of people, for staff."""
 
+from typing import Final
+
 from registry import rules, service, store
-from registry.schemas import Address, PersonMandate, PersonOccupancy, PersonResponse, PersonSummary
+from registry.schemas import Address, PersonMandate, PersonName, PersonOccupancy, PersonResponse, PersonSummary
 from registry.service import Key
 from registry.store import Community, Contract, Person, Term, Unit
 from shared.errors import NotFound
 from shared.tables import UnitOfWork
+
+ID_LENGTH: Final = 64
 
 
 def list_people(organisation_id: str, q: str, cursor: Key) -> tuple[list[PersonSummary], Key]:
@@ -46,6 +50,17 @@ def get_person(organisation_id: str, person_id: str) -> PersonResponse:
             for mandate in mandates
         ],
     )
+
+
+def name_people(organisation_id: str, ids: str) -> list[PersonName]:
+    """What people are called, by their ids, in the order asked; unknown ids are left out."""
+    wanted = list(dict.fromkeys(part for part in map(str.strip, ids.split(",")) if 0 < len(part) <= ID_LENGTH))
+    found = store.find_all(Person, organisation_id, wanted)
+    return [
+        PersonName(person_id=person_id, name=service.person_name(found[person_id]))
+        for person_id in wanted
+        if person_id in found
+    ]
 
 
 def stage_person(uow: UnitOfWork, person: Person) -> None:

@@ -25,6 +25,8 @@ def _write_community(uow: UnitOfWork, work: Work) -> Outcome:
     if outcome != "unchanged":
         item = item or Community(store.key(uow.organisation_id, "COMMUNITY", work["id"]), "COMMUNITY")
         _fill(item, community_id=work["id"], **work["values"], imported=_print(work))
+        item.gsi1pk = service.communities_key(uow.organisation_id)
+        item.gsi1sk = f"{rules.fold(item.name)}#{work['id']}"
         uow.put(item)
     return outcome
 

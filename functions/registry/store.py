@@ -53,7 +53,7 @@ class SlugOwner(RegistryItem):
 
 
 class Community(RegistryItem):
-    """pk `ORG#<org>#COMMUNITY#<community>`, sk `COMMUNITY`."""
+    """pk `ORG#<org>#COMMUNITY#<community>`, sk `COMMUNITY`; gsi1: all communities by name."""
 
     community_id = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -63,6 +63,9 @@ class Community(RegistryItem):
     country = UnicodeAttribute()
     imported = UnicodeAttribute()
     version = VersionAttribute()
+    gsi1pk = UnicodeAttribute()
+    gsi1sk = UnicodeAttribute()
+    by_name = _ByTerm()
 
 
 class Unit(RegistryItem):

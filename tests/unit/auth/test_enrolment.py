@@ -110,3 +110,42 @@ def test_the_largest_enrolment_fits_one_transaction(pool):
     people = [person(f"per_{n}", email=f"p{n}@demo.example", roles=["staff", "administrator"]) for n in range(12)]
     assert post(administrator(), *people) == (201, ["enrolled"] * 12)
     assert post(administrator(), *people, person("per_x", email="x@demo.example"))[0] == 422
+
+
+def colleagues(token):
+    status, answer = call(app, "GET", "/colleagues", token=token)
+    return status, [(item["person_id"], item["last_name"], item["roles"]) for item in answer.get("items", [])]
+
+
+def test_colleagues_are_those_with_a_role_by_name_and_of_this_organisation_only(pool):
+    enrol(person())
+    enrol(person("per_z", email="z@demo.example", last_name="Zajac", roles=["staff"]))
+    enrol(person("per_b", email="b@demo.example", last_name="Bak", roles=["staff", "administrator"]))
+    enrol(person("per_o", email="o@demo.example", roles=["staff"]), organisation_id="org_other")
+    assert colleagues(staff()) == (
+        200,
+        [("per_b", "Bak", ["administrator", "staff"]), ("per_z", "Zajac", ["staff"])],
+    )
+
+
+def test_a_role_given_later_and_a_new_name_show_among_colleagues(pool):
+    enrol(person())
+    assert colleagues(staff())[1] == []
+    enrol(person(roles=["staff"]))
+    enrol(person(last_name="Wilk"))
+    assert colleagues(staff())[1] == [(PERSON, "Wilk", ["staff"])]
+
+
+def test_only_staff_see_their_colleagues(pool):
+    token = sign_in(ORGANISATION, "per_tenant", ("tenant", "contract", "con_1"))
+    assert colleagues(token)[0] == 403
+
+
+def test_an_account_from_before_the_list_comes_onto_it_when_enrolled_again(pool):
+    enrol(person(roles=["staff"]))
+    account = store.find_account(ORGANISATION, PERSON)
+    account.roles = account.gsi1pk = account.gsi1sk = None
+    account.save()
+    assert colleagues(staff())[1] == []
+    assert post(administrator(), person(roles=["staff"])) == (201, ["changed"])
+    assert colleagues(staff())[1] == [(PERSON, "Nowak", ["staff"])]

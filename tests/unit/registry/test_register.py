@@ -7,7 +7,7 @@ from registry.app import app, consumers, register_organisation
 from shared.errors import Conflict
 from shared.events.catalog import BalanceChanged
 from tests.support import call, event_message, outbox, profile, sign_in
-from tests.unit.registry.helpers import CONTRACT, OCCUPANCY, PERSON, UNIT, files, load, packed, said, staff
+from tests.unit.registry.helpers import COMMUNITY, CONTRACT, OCCUPANCY, PERSON, UNIT, files, load, packed, said, staff
 
 ORGANISATION = "org_test"
 
@@ -270,3 +270,34 @@ def test_a_bad_profile_is_refused(bus):
     with pytest.raises(ValueError, match="slug"):
         register_organisation({**profile("org_new").model_dump(mode="json"), "slug": "No Slug!"}, None)
     assert outbox("REGISTRY_TABLE") == []
+
+
+def test_people_are_named_by_their_ids_and_only_to_their_own_staff(loaded):
+    asked = {"ids": f"{JAN},per_nobody, {ANNA},,{JAN}"}
+    status, body = get("/people/names", staff(), asked)
+    assert status == 200
+    assert body["items"] == [
+        {"person_id": JAN, "name": "Jan Kowalski"},
+        {"person_id": ANNA, "name": "Anna Żółkiewska"},
+    ]
+    assert get("/people/names", staff("org_other"), asked)[1]["items"] == []
+    assert get("/people/names", tenant(), asked)[0] == 403
+
+
+def test_at_most_fifty_people_are_named_at_once(loaded):
+    assert get("/people/names", staff(), {"ids": ",".join(["per_x"] * 50)})[0] == 200
+    status, body = get("/people/names", staff(), {"ids": ",".join(["per_x"] * 51)})
+    assert (status, body["errors"][0]["field"], body["errors"][0]["code"]) == (400, "ids", "too_long")
+    assert get("/people/names", staff())[0] == 400
+
+
+def test_staff_see_the_communities_by_name(bus, monkeypatch):
+    more = [{**COMMUNITY, "community_ref": f"X{n}", "name": f"{letter} 1"} for n, letter in enumerate("CA")]
+    load(bus, packed(files(communities=[*files()["communities.csv"], *more])))
+    monkeypatch.setattr(store, "PAGE", 2)
+    first = get("/communities", staff())[1]
+    second = get("/communities", staff(), {"cursor": first["next_cursor"]})[1]
+    names = [item["name"] for item in first["items"] + second["items"]]
+    assert names == ["A 1", "C 1", "Wspólnota Prosta 1"]
+    assert get("/communities", staff("org_other"))[1]["items"] == []
+    assert get("/communities", tenant())[0] == 403
