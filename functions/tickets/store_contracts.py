@@ -1,0 +1,136 @@
+"""What tickets know of contracts, the numbers of a year, and how much somebody has written today."""
+
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, VersionAttribute
+from pynamodb.expressions.update import Action
+
+from shared import clock
+from shared.errors import DomainError
+from shared.tables import Base, UnitOfWork, table_name
+
+_DAY: Final = 86_400
+
+
+class Item(Base):
+    class Meta:
+        table_name = table_name("TICKETS_TABLE")
+
+
+class ContractItem(Item):
+    """pk `ORG#<org>#CONTRACT#<contract>`, sk `CONTRACT`: a copy from ContractStarted. `parties`: person_id, role, starts_on, ends_on."""
+
+    contract_id = UnicodeAttribute()
+    number = UnicodeAttribute()
+    unit_id = UnicodeAttribute(null=True)
+    community_id = UnicodeAttribute()
+    starts_on = UnicodeAttribute()
+    ends_on = UnicodeAttribute(null=True)
+    parties = JSONAttribute(default=list)
+    as_of = UnicodeAttribute(default="")
+    """When the event was said that this is the copy of."""
+    version = VersionAttribute()
+
+    def has_party(self, person_id: str, day: date) -> bool:
+        """Whether somebody has a part in the contract that has not ended."""
+        return any(
+            party["person_id"] == person_id and (party["ends_on"] or "9999") >= day.isoformat()
+            for party in self.parties
+        )
+
+    def runs_on(self, day: date) -> bool:
+        return self.starts_on <= day.isoformat() <= (self.ends_on or "9999")
+
+
+class PointerItem(Item):
+    """pk `ORG#<org>#UNIT#<unit>`, sk `CONTRACT#<contract>`; and pk `ORG#<org>#COMMUNITY#<community>`, sk `COMMUNITY`: that it is."""
+
+
+class SeriesItem(Item):
+    """pk `ORG#<org>#SERIES`, sk `TICKET#<year>`: the last number given."""
+
+    last = NumberAttribute(default=0)
+    version = VersionAttribute()
+
+
+class LimitItem(Item):
+    """pk `ORG#<org>#LIMIT#<person>#<civil day>`, sk `tickets` or `comments`: how many of them he wrote on the day."""
+
+    used = NumberAttribute()
+    expires = NumberAttribute()
+
+
+def contract_pk(organisation_id: str, contract_id: str) -> str:
+    return f"ORG#{organisation_id}#CONTRACT#{contract_id}"
+
+
+def find_contract(organisation_id: str, contract_id: str) -> ContractItem | None:
+    try:
+        return ContractItem.get(contract_pk(organisation_id, contract_id), "CONTRACT", consistent_read=True)
+    except ContractItem.DoesNotExist:
+        return None
+
+
+def contracts_of_unit(organisation_id: str, unit_id: str) -> list[ContractItem]:
+    """All contracts of a unit, past ones too."""
+    pk = f"ORG#{organisation_id}#UNIT#{unit_id}"
+    pointers = PointerItem.query(pk, PointerItem.sk.startswith("CONTRACT#"), consistent_read=True)
+    keys = [(contract_pk(organisation_id, item.sk.removeprefix("CONTRACT#")), "CONTRACT") for item in pointers]
+    found = ContractItem.batch_get(keys, consistent_read=True) if keys else ()
+    # The contract decides: a pointer may be older than the contract's move to another unit.
+    return [item for item in found if item.unit_id == unit_id]
+
+
+def is_community(organisation_id: str, community_id: str) -> bool:
+    """Whether some contract lies in a community of this id."""
+    return _exists(PointerItem(pk=f"ORG#{organisation_id}#COMMUNITY#{community_id}", sk="COMMUNITY"))
+
+
+def stage_pointers(uow: UnitOfWork, contract: ContractItem) -> None:
+    """Make a contract findable by its unit, and its community known. Only what is missing: many contracts share a community."""
+    organisation = f"ORG#{uow.organisation_id}"
+    wanted = [PointerItem(pk=f"{organisation}#COMMUNITY#{contract.community_id}", sk="COMMUNITY")]
+    if contract.unit_id:
+        wanted.append(PointerItem(pk=f"{organisation}#UNIT#{contract.unit_id}", sk=f"CONTRACT#{contract.contract_id}"))
+    for item in wanted:
+        if not _exists(item):
+            uow.put(item)
+
+
+def _exists(item: PointerItem) -> bool:
+    try:
+        PointerItem.get(item.pk, item.sk, consistent_read=True)
+    except PointerItem.DoesNotExist:
+        return False
+    return True
+
+
+def take_number(uow: UnitOfWork, zone: str) -> str:
+    """The next number of the organisation's year, such as `2026/000017`, taken only if this unit of work commits.
+
+    To be called last before the commit: whoever else takes a number in between makes this unit of work begin again.
+    """
+    year = str(clock.today(zone).year)
+    pk, sk = f"ORG#{uow.organisation_id}#SERIES", f"TICKET#{year}"
+    try:
+        series = SeriesItem.get(pk, sk, consistent_read=True)
+    except SeriesItem.DoesNotExist:
+        series = SeriesItem(pk=pk, sk=sk)
+    series.last = int(series.last) + 1
+    uow.put(series)
+    return f"{year}/{series.last:06d}"
+
+
+def stage_limit(uow: UnitOfWork, person_id: str, kind: Literal["tickets", "comments"], most: int, zone: str) -> None:
+    """Count one more of today's; beyond `most` the unit of work ends in 429 `too_many_requests` until local midnight."""
+    now = clock.now()
+    local = now.astimezone(ZoneInfo(zone))
+    midnight = datetime.combine(local.date() + timedelta(days=1), datetime.min.time(), ZoneInfo(zone))
+    wait = max(1, int((midnight - now).total_seconds()))
+    refusal = DomainError("too_many_requests", HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(wait)})
+    item = LimitItem(pk=f"ORG#{uow.organisation_id}#LIMIT#{person_id}#{local.date()}", sk=kind)
+    actions: list[Action] = [LimitItem.used.add(1), LimitItem.expires.set(clock.timestamp() + 2 * _DAY)]
+    uow.update(item, actions, LimitItem.used.does_not_exist() | (LimitItem.used < most), otherwise=refusal)
