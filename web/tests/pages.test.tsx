@@ -14,6 +14,7 @@ vi.mock('../src/paraglide/messages.js', () => ({
 vi.mock('../src/api/client', () => ({
   onSessionLost: () => undefined,
   unwrap: (asked: Promise<unknown>) => asked,
+  unwrapMarked: async (asked: Promise<unknown>) => ({ data: await asked, mark: null }),
   api: {
     GET: async (path: string) => answers[path] ?? Promise.reject(new Error(`no fixture for ${path}`)),
     POST: async () => ({}),

@@ -27,7 +27,7 @@ api.use({
   },
 });
 
-interface Answer<T> {
+export interface Answer<T> {
   data?: T;
   error?: unknown;
   response: Response;
@@ -35,17 +35,30 @@ interface Answer<T> {
 
 /** The data of an answer; anything else is thrown as a `Problem`. */
 export async function unwrap<T>(asked: Promise<Answer<T>>): Promise<T> {
-  let answer: Answer<T>;
+  const answer = await arrived(asked);
+  if (!answer.response.ok) throw refusal(answer);
+  return answer.data as T;
+}
+
+/** The data of an answer with the mark (ETag) to send back next time; null: nothing is new since the mark that was sent. */
+export async function unwrapMarked<T>(asked: Promise<Answer<T>>): Promise<{ data: T; mark: string | null } | null> {
+  const answer = await arrived(asked);
+  if (answer.response.status === 304) return null;
+  if (!answer.response.ok) throw refusal(answer);
+  return { data: answer.data as T, mark: answer.response.headers.get('ETag') };
+}
+
+async function arrived<T>(asked: Promise<Answer<T>>): Promise<Answer<T>> {
   try {
-    answer = await asked;
+    return await asked;
   } catch (error) {
     throw Problem.of(error);
   }
-  if (!answer.response.ok) {
-    const problem = Problem.from(answer.response.status, answer.error, answer.response.headers);
-    // A wrong password answers 401 too; only this code says that the session is gone.
-    if (problem.code === 'not_signed_in') sessionLost();
-    throw problem;
-  }
-  return answer.data as T;
+}
+
+function refusal({ response, error }: Answer<unknown>): Problem {
+  const problem = Problem.from(response.status, error, response.headers);
+  // A wrong password answers 401 too; only this code says that the session is gone.
+  if (problem.code === 'not_signed_in') sessionLost();
+  return problem;
 }
