@@ -12,6 +12,7 @@ os.environ.update(
     REGISTRY_TABLE="registry",
     STATEMENTS_TABLE="statements",
     PAYMENTS_TABLE="payments",
+    TICKETS_TABLE="tickets",
     EVENT_BUS="lokum-test",
     UPLOADS_BUCKET="lokum-test-uploads",
     PUBLIC_ORIGIN="https://portal.example",

@@ -8,25 +8,30 @@ from shared import access, clock
 from shared.access import GrantItem, ProfileItem, SessionItem
 from shared.organisations import OrganisationProfile
 
-CONTEXT_TABLES = ("access", "registry", "statements", "payments")
+CONTEXT_TABLES = ("access", "registry", "statements", "payments", "tickets")
+INDEXES = {"tickets": 4}
+"""Of those that have more than one."""
 
 
 def create_table(client: Any, name: str) -> None:
     """A table of the shape that infra/data.yaml gives every context."""
+    indexes = [f"gsi{number + 1}" for number in range(INDEXES.get(name, 1))]
+    attributes = ["pk", "sk", *(f"{index}{key}" for index in indexes for key in ("pk", "sk"))]
     client.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk", "gsi1pk", "gsi1sk")],
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in attributes],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         GlobalSecondaryIndexes=[
             {
-                "IndexName": "gsi1",
+                "IndexName": index,
                 "KeySchema": [
-                    {"AttributeName": "gsi1pk", "KeyType": "HASH"},
-                    {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
+                    {"AttributeName": f"{index}pk", "KeyType": "HASH"},
+                    {"AttributeName": f"{index}sk", "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "ALL"},
             }
+            for index in indexes
         ],
     )
 
