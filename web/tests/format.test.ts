@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
   date,
+  fromLocalInput,
   grouped,
   instant,
+  localInput,
   minorDigits,
   money,
   number,
   parseAmount,
   plainAmount,
+  relative,
   today,
 } from '../src/i18n/format';
 
@@ -90,4 +93,30 @@ it('writes numbers and account numbers for the reader', () => {
   expect(number('48.60', 'pl')).toBe('48,6');
   expect(grouped('PL29114010810000267002001002')).toBe('PL29 1140 1081 0000 2670 0200 1002');
   expect(grouped('XX000000000001')).toBe('XX000000000001');
+});
+
+describe('times', () => {
+  const now = Date.parse('2026-11-22T12:00:00Z');
+  it.each([
+    ['2026-11-22T15:10:00Z', 'en', 'in 3 hours'],
+    ['2026-11-22T11:20:00Z', 'en', '40 minutes ago'],
+    ['2026-11-24T13:00:00Z', 'pl', 'pojutrze'],
+    ['2026-11-17T12:00:00Z', 'nb', 'for 5 døgn siden'],
+  ] as const)('%s in %s is %s', (iso, locale, text) => {
+    expect(plain(relative(iso, now, locale))).toBe(text);
+  });
+
+  it.each([
+    ['2026-11-24T09:30', 'Europe/Warsaw', '2026-11-24T08:30:00.000Z'],
+    ['2026-07-01T00:05', 'Europe/Kyiv', '2026-06-30T21:05:00.000Z'],
+    ['2026-10-25T03:30', 'Europe/Oslo', '2026-10-25T02:30:00.000Z'],
+    ['2026-03-29T04:00', 'Europe/Oslo', '2026-03-29T02:00:00.000Z'],
+  ])('%s typed in %s is %s, and back', (typed, zone, iso) => {
+    expect(fromLocalInput(typed, zone)).toBe(iso);
+    expect(localInput(iso, zone)).toBe(typed);
+  });
+
+  it.each(['', '2026-11-24', '2026-13-01T10:00', 'x'])('"%s" is no time', (typed) => {
+    expect(fromLocalInput(typed, 'Europe/Oslo')).toBeNull();
+  });
 });

@@ -87,3 +87,43 @@ export function number(value: number | string, of: Locale = locale.value): strin
 export function grouped(text: string): string {
   return /^([A-Z]{2}\d{13,}|\d{20,})$/.test(text) ? text.replace(/(.{4})(?=.)/g, '$1 ') : text;
 }
+
+const MINUTE = 60_000;
+const STEPS: [unit: Intl.RelativeTimeFormatUnit, length: number, upTo: number][] = [
+  ['minute', MINUTE, 60 * MINUTE],
+  ['hour', 60 * MINUTE, 36 * 60 * MINUTE],
+  ['day', 24 * 60 * MINUTE, Number.POSITIVE_INFINITY],
+];
+
+/** How far an instant is from now, in the reader's words: "in 3 hours", "2 days ago". */
+export function relative(iso: string, now: number = Date.now(), of: Locale = locale.value): string {
+  const distance = new Date(iso).getTime() - now;
+  const [unit, length] = STEPS.find(([, , upTo]) => Math.abs(distance) < upTo) ?? ['day', 24 * 60 * MINUTE];
+  return new Intl.RelativeTimeFormat(tag(of), { numeric: 'auto' }).format(Math.trunc(distance / length), unit);
+}
+
+/** An instant as a field of date and time wants it ("2026-11-24T09:30"), in a time zone. */
+export function localInput(iso: string, zone: string): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(new Date(iso));
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`;
+}
+
+/** The instant that a field of date and time means in a time zone; null when it is none. In the hour that comes twice, one of the two. */
+export function fromLocalInput(typed: string, zone: string): string | null {
+  const wanted = Date.parse(`${typed}Z`);
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(typed) || Number.isNaN(wanted)) return null;
+  let guess = wanted;
+  // The offset may be another one at the first guess; the second look settles it.
+  for (let turn = 0; turn < 2; turn += 1)
+    guess += wanted - Date.parse(`${localInput(new Date(guess).toISOString(), zone)}Z`);
+  return new Date(guess).toISOString();
+}
