@@ -66,7 +66,8 @@ def get_similar(call: Call) -> schemas.SimilarResponse:
 )  # fmt: skip
 def get_ticket(call: Call, ticket_id: str) -> schemas.TicketResponse:
     """One ticket with everything that happened to it."""
-    return call.with_etag(service_view.get_ticket(call.me, ticket_id))
+    response, mark = service_view.get_ticket(call.me, ticket_id)
+    return call.with_etag(response, mark)
 
 
 @app.endpoint(

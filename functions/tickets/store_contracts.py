@@ -56,6 +56,12 @@ class SeriesItem(Item):
     version = VersionAttribute()
 
 
+class NumberItem(Item):
+    """pk `ORG#<org>#NUMBER#<number>`, sk `NUMBER`: which ticket has a number; created only once."""
+
+    ticket_id = UnicodeAttribute()
+
+
 class LimitItem(Item):
     """pk `ORG#<org>#LIMIT#<person>#<civil day>`, sk `tickets` or `comments`: how many of them he wrote on the day."""
 
@@ -108,8 +114,8 @@ def _exists(item: PointerItem) -> bool:
     return True
 
 
-def take_number(uow: UnitOfWork, zone: str) -> str:
-    """The next number of the organisation's year, such as `2026/000017`, taken only if this unit of work commits.
+def take_number(uow: UnitOfWork, zone: str, ticket_id: str) -> str:
+    """Give a ticket the next number of the organisation's year, such as `2026/000017`, if this unit of work commits.
 
     To be called last before the commit: whoever else takes a number in between makes this unit of work begin again.
     """
@@ -120,8 +126,22 @@ def take_number(uow: UnitOfWork, zone: str) -> str:
     except SeriesItem.DoesNotExist:
         series = SeriesItem(pk=pk, sk=sk)
     series.last = int(series.last) + 1
+    number = f"{year}/{series.last:06d}"
     uow.put(series)
-    return f"{year}/{series.last:06d}"
+    uow.create(NumberItem(pk=number_pk(uow.organisation_id, number), sk="NUMBER", ticket_id=ticket_id))
+    return number
+
+
+def number_pk(organisation_id: str, number: str) -> str:
+    return f"ORG#{organisation_id}#NUMBER#{number}"
+
+
+def find_number(organisation_id: str, number: str) -> str | None:
+    """The ticket that has a number."""
+    try:
+        return NumberItem.get(number_pk(organisation_id, number), "NUMBER").ticket_id
+    except NumberItem.DoesNotExist:
+        return None
 
 
 def stage_limit(uow: UnitOfWork, person_id: str, kind: Literal["tickets", "comments"], most: int, zone: str) -> None:

@@ -95,3 +95,14 @@ def _places(prefix: str, nodes: Sequence[CategoryNode], depth: int) -> Iterator[
         place = f"{prefix}.{at}"
         yield place, depth, node
         yield from _places(f"{place}.children", node.children, depth + 1)
+
+
+def codes_below(settings: TicketSettings, code: str) -> frozenset[str]:
+    """The codes that a filter by this code means: itself, and the problems below it where it is a place or a category."""
+    return frozenset({code, *(problem.code for problem in problems(settings.categories) if code in problem.path)})
+
+
+def are_related(settings: TicketSettings, one: str, other: str) -> bool:
+    """Whether two problems may be the same thing seen by two people: the same, or neighbours in one category."""
+    paths = {problem.code: problem.path[:-1] for problem in problems(settings.categories)}
+    return one == other or (bool(paths.get(one)) and paths.get(one) == paths.get(other))

@@ -22,12 +22,14 @@ def public_status(status: str) -> PublicStatus:
     return _PUBLIC[status]
 
 
-def inner_statuses(wanted: str) -> tuple[Status, ...]:
-    """The inner statuses that a filter means: an inner or a public status, `open`, `shut` or `all`."""
+def inner_statuses(wanted: str, *, staff: bool) -> tuple[Status, ...]:
+    """The inner statuses that a filter means: `open`, `shut`, `all`, a public status, or for staff an inner one.
+
+    `in_progress` is a status and a public one; staff who ask for it mean the inner one.
+    """
     if wanted == "all":
         return OPEN + SHUT
     if wanted in ("open", "shut"):
         return OPEN if wanted == "open" else SHUT
-    exact = tuple(status for status in OPEN + SHUT if status == wanted)
-    # `in_progress` is a status and a public one; who asks for it as staff means the inner one.
+    exact = tuple(status for status in OPEN + SHUT if staff and status == wanted)
     return exact or tuple(status for status in OPEN + SHUT if _PUBLIC[status] == wanted)
