@@ -56,3 +56,5 @@ class OrganisationProfile(BaseModel):
     bank_accounts: list[BankAccount] = Field(default_factory=list)
     allocation_policy: dict[str, Any] = Field(default_factory=dict)
     """Which debts a payment covers first; data from infra/jurisdictions, read by the ledger."""
+    public_holidays: dict[str, Any] = Field(default_factory=dict)
+    """The country's public holidays; data from infra/jurisdictions, read by the deadlines of tickets (`shared.holidays`)."""

@@ -12,6 +12,7 @@ from infra.demo.countries import COUNTRIES
 from infra.demo.table import PASSWORD, SIGN_INS
 from infra.demo.world import make_world
 from shared import emails
+from shared.holidays import read_holidays
 
 TODAY = date(2026, 11, 22)
 WORLD = {organisation.profile.country: organisation for organisation in make_world(TODAY)}
@@ -63,6 +64,8 @@ def test_theme_and_contact(world):
     assert emails.is_email(theme.email)
     assert theme.phone
     assert world.profile.allocation_policy["versions"]
+    assert world.profile.public_holidays["country"] == world.profile.country
+    assert read_holidays(world.profile.public_holidays).rules
 
 
 @EACH
