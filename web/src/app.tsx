@@ -24,6 +24,9 @@ const PostCharge = page(() => import('./pages/post-charge'));
 const ReverseEntry = page(() => import('./pages/reverse-entry'));
 const OwnData = page(() => import('./pages/own-data'));
 const Password = page(() => import('./pages/password'));
+const Tickets = page(() => import('./pages/tickets'));
+const Report = page(() => import('./pages/report'));
+const TicketPage = page(() => import('./pages/ticket'));
 const BankStatements = page(() => import('./pages/bank-statements'));
 const BankStatementPage = page(() => import('./pages/bank-statement'));
 const UnmatchedTransfers = page(() => import('./pages/unmatched-transfers'));
@@ -88,6 +91,9 @@ function Body() {
           <Route path="/accounts/:contract_id/reverse/:entry_id" component={ReverseEntry} />
           <Route path="/own-data" component={OwnData} />
           <Route path="/own-data/password" component={Password} />
+          <Route path="/tickets" component={Tickets} />
+          <Route path="/tickets/new" component={Report} />
+          <Route path="/tickets/:ticket_id" component={TicketPage} />
           <Route path="/bank-statements" component={BankStatements} />
           <Route path="/bank-statements/:import_id" component={BankStatementPage} />
           <Route path="/unmatched-transfers" component={UnmatchedTransfers} />

@@ -21,12 +21,7 @@ export async function upload(
 }
 
 // fetch cannot tell how far an upload is; XMLHttpRequest can.
-function send(
-  url: string,
-  form: FormData,
-  onProgress: (share: number) => void,
-  signal?: AbortSignal,
-): Promise<void> {
+function send(url: string, form: FormData, onProgress: (share: number) => void, signal?: AbortSignal): Promise<void> {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();
     signal?.addEventListener('abort', () => request.abort());

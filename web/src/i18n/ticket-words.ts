@@ -1,6 +1,7 @@
 import './ticket-codes';
 import type { Ticket, TicketItem, TimelineEntry } from '../api/types';
 import { m } from '../paraglide/messages.js';
+import { currentMe } from '../session/session';
 import { instant } from './format';
 
 type Words<Code extends string> = Record<Code, () => string>;
@@ -9,7 +10,7 @@ export type TicketStatus = TicketItem['status'];
 export type TicketType = TicketItem['type'];
 export type Outcome = NonNullable<TicketItem['outcome']>;
 export type Channel = NonNullable<TicketItem['channel']>;
-export type DayPart = Ticket['wished_times'][number]['part'];
+export type DayPart = NonNullable<Ticket['wished_times'][number]['part']>;
 
 /** The three statuses that residents read, and the inner ones of the staff. */
 export const TICKET_STATUS: Words<TicketStatus> = {
@@ -55,27 +56,28 @@ export const DAY_PARTS: Words<DayPart> = {
   evening: m.ticket_part_evening,
 };
 
-type EntryWords = (entry: TimelineEntry, zone: string) => string;
+type EntryWords = (entry: Pick<TimelineEntry, 'previous' | 'now'>) => string;
+
+const time = (iso: string) => instant(iso, currentMe().organisation.time_zone);
 
 /** What happened, in words; `now` is a status, a type or a time, as the kind says. */
 export const ENTRY_KINDS: Record<TimelineEntry['kind'], EntryWords> = {
-  opened: m.ticket_entry_opened,
-  commented: m.ticket_entry_commented,
+  opened: () => m.ticket_entry_opened(),
+  commented: () => m.ticket_entry_commented(),
   status_changed: ({ now }) => m.ticket_entry_status({ status: TICKET_STATUS[now as TicketStatus]?.() ?? '' }),
-  reopened: m.ticket_entry_reopened,
+  reopened: () => m.ticket_entry_reopened(),
   rated: ({ now }) => (now ? m.ticket_entry_rated({ stars: now }) : m.ticket_entry_rated_plain()),
-  withdrawn: m.ticket_entry_withdrawn,
-  merged: m.ticket_entry_merged,
-  assigned: m.ticket_entry_assigned,
-  supplier_assigned: m.ticket_entry_supplier_assigned,
-  category_changed: m.ticket_entry_category_changed,
+  withdrawn: () => m.ticket_entry_withdrawn(),
+  merged: () => m.ticket_entry_merged(),
+  assigned: () => m.ticket_entry_assigned(),
+  supplier_assigned: () => m.ticket_entry_supplier_assigned(),
+  category_changed: () => m.ticket_entry_category_changed(),
   type_changed: ({ now }) => m.ticket_entry_type_changed({ type: TICKET_TYPES[now as TicketType]?.() ?? '' }),
-  due_changed: ({ now }, zone) =>
-    now ? m.ticket_entry_due_changed({ time: instant(now, zone) }) : m.ticket_entry_due_stopped(),
-  emergency_changed: m.ticket_entry_emergency_changed,
-  incident_linked: m.ticket_entry_incident_linked,
-  incident_updated: m.ticket_entry_incident_updated,
-  escalated: m.ticket_entry_escalated,
+  due_changed: ({ now }) => (now ? m.ticket_entry_due_changed({ time: time(now) }) : m.ticket_entry_due_stopped()),
+  emergency_changed: () => m.ticket_entry_emergency_changed(),
+  incident_linked: () => m.ticket_entry_incident_linked(),
+  incident_updated: () => m.ticket_entry_incident_updated(),
+  escalated: () => m.ticket_entry_escalated(),
 };
 
 /** How it stands, for everybody: an ended ticket says how it ended. */

@@ -7,6 +7,7 @@ import { contractTypeText } from '../i18n/contract-types';
 import { grouped, number } from '../i18n/format';
 import { roleText } from '../i18n/roles';
 import { m } from '../paraglide/messages.js';
+import { isStaff } from '../session/session';
 import { Facts } from '../ui/facts';
 import { LoadedPage } from '../ui/loaded';
 import { DateText, Money } from '../ui/money';
@@ -41,9 +42,16 @@ function Loaded({ contract }: { contract: Contract }) {
       title={m.contract_title({ number: contract.number })}
       above={contractName(contract)}
       actions={
-        <a class="button button-main" href={`/accounts/${contract.contract_id}`}>
-          {m.home_see_account()}
-        </a>
+        <>
+          <a class="button button-main" href={`/accounts/${contract.contract_id}`}>
+            {m.home_see_account()}
+          </a>
+          {!isStaff() && (
+            <a class="button" href={`/tickets/new?contract=${contract.contract_id}`}>
+              {m.home_report()}
+            </a>
+          )}
+        </>
       }
     >
       <Facts

@@ -1,32 +1,21 @@
 import { api, unwrap } from '../api/client';
 import { useResource } from '../api/resource';
-import type { Account, ContractItem } from '../api/types';
-import { date, money, today } from '../i18n/format';
+import type { Account, TicketItem } from '../api/types';
+import { date, money } from '../i18n/format';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff } from '../session/session';
 import { Icon } from '../ui/icon';
-import { LoadedPart } from '../ui/loaded';
+import { LoadedPart, Skeleton } from '../ui/loaded';
 import { DateText, Money } from '../ui/money';
+import { Failed } from '../ui/notice';
 import { Page } from '../ui/page';
 import { contractName } from './parts/names';
+import { type OwnContract, ownContracts } from './parts/own-contracts';
 
 /** One account and what its holder has to do about it. */
 interface Standing {
-  contract: Pick<ContractItem, 'contract_id' | 'number' | 'type' | 'unit' | 'community'>;
+  contract: OwnContract;
   account: Account;
-}
-
-async function ownContracts(): Promise<Standing['contract'][]> {
-  if (!isStaff()) return (await unwrap(api.GET('/contracts'))).items;
-  // Staff see every contract of the organisation; their own ones are those that a grant names.
-  const me = currentMe();
-  const now = today(me.organisation.time_zone);
-  const ids = me.grants
-    .filter((grant) => grant.role === 'tenant' || grant.role === 'owner')
-    .filter((grant) => !grant.ends_on || grant.ends_on >= now)
-    .flatMap((grant) => (grant.contract_id ? [grant.contract_id] : []));
-  const path = (contract_id: string) => ({ params: { path: { contract_id } } });
-  return Promise.all([...new Set(ids)].map((id) => unwrap(api.GET('/contracts/{contract_id}', path(id)))));
 }
 
 async function loadStandings(): Promise<Standing[]> {
@@ -39,21 +28,46 @@ async function loadStandings(): Promise<Standing[]> {
   return contracts.map((contract, index) => ({ contract, account: accounts[index] as Account }));
 }
 
+/** The reader's own tickets that cannot go on without him; what waits for staff stands in their queue. */
+async function loadWaiting(): Promise<TicketItem[]> {
+  if (isStaff()) return [];
+  const { items } = await unwrap(api.GET('/tickets', { params: { query: { status: 'open' } } }));
+  return items.filter((ticket) => ticket.awaiting_you);
+}
+
 export default function Home() {
   const me = currentMe();
   const standings = useResource(`standings ${me.person.person_id}`, loadStandings);
+  const tickets = useResource(`waiting ${me.person.person_id}`, loadWaiting);
   const name = me.person.first_name;
   return (
-    <Page title={name ? m.home_hello({ name }) : m.nav_home()}>
+    <Page
+      title={name ? m.home_hello({ name }) : m.nav_home()}
+      actions={
+        !isStaff() && (
+          <a class="button button-main" href="/tickets/new">
+            <Icon name="plus" />
+            {m.home_report()}
+          </a>
+        )
+      }
+    >
       {isStaff() && <StaffTasks />}
+      {tickets.state === 'failed' && <Failed problem={tickets.problem} retry={tickets.reload} />}
       <LoadedPart of={standings} lines={5}>
-        {(loaded) => <Tasks standings={loaded} />}
+        {(loaded) =>
+          tickets.state === 'loading' ? (
+            <Skeleton lines={5} />
+          ) : (
+            <Tasks standings={loaded} waiting={tickets.state === 'ready' ? tickets.data : []} />
+          )
+        }
       </LoadedPart>
     </Page>
   );
 }
 
-function Tasks({ standings }: { standings: Standing[] }) {
+function Tasks({ standings, waiting }: { standings: Standing[]; waiting: TicketItem[] }) {
   const todo = standings.filter(({ account }) => account.due > 0 && account.balance > 0);
   const rest = standings.filter((standing) => !todo.includes(standing));
   if (standings.length === 0) return isStaff() ? null : <p class="lead">{m.home_no_contracts()}</p>;
@@ -61,7 +75,7 @@ function Tasks({ standings }: { standings: Standing[] }) {
     <>
       <section class="section" aria-labelledby="to-do">
         <h2 id="to-do">{m.home_to_do()}</h2>
-        {todo.length === 0 ? (
+        {todo.length + waiting.length === 0 ? (
           <div class="all-good" data-testid="nothing-to-do">
             <Icon name="check" />
             <div>
@@ -73,6 +87,17 @@ function Tasks({ standings }: { standings: Standing[] }) {
           <ul class="tasks">
             {todo.map((standing) => (
               <Task key={standing.contract.contract_id} {...standing} />
+            ))}
+            {waiting.map((ticket) => (
+              <li key={ticket.ticket_id} class="task" data-testid="task-ticket">
+                <p class="task-name">{ticket.subject}</p>
+                <p class="task-amount">{m.home_answer()}</p>
+                <p class="task-actions">
+                  <a class="button button-main" href={`/tickets/${ticket.ticket_id}`}>
+                    {m.home_answer_action()}
+                  </a>
+                </p>
+              </li>
             ))}
           </ul>
         )}

@@ -15,3 +15,12 @@ export function remember(key: string, value: string | null): void {
     // Private windows may refuse storage: the setting then lasts until the page is closed.
   }
 }
+
+/** Drafts live as long as the tab; who signs out leaves none of them to the next person. */
+export function forgetTab(): void {
+  try {
+    sessionStorage.clear();
+  } catch {
+    // Refused storage holds nothing.
+  }
+}

@@ -25,7 +25,13 @@ function links(): Link[] {
     { href: '/', label: m.nav_home(), icon: 'home' },
     { href: '/contracts', label: m.nav_contracts(), icon: 'contracts', also: ['/accounts'] },
   ];
-  if (!isStaff()) return [...own, { href: '/own-data', label: m.nav_own_data(), icon: 'person' }];
+  if (!isStaff()) {
+    return [
+      ...own,
+      { href: '/tickets', label: m.nav_tickets(), icon: 'report' },
+      { href: '/own-data', label: m.nav_own_data(), icon: 'person' },
+    ];
+  }
   return [
     ...own,
     { href: '/people', label: m.nav_people(), icon: 'people' },
