@@ -22,7 +22,7 @@ from tickets.store import TicketItem
 from tickets.store_queue import Fetch
 
 PAGE: Final = 50
-MOST_READ: Final = 500
+MOST_READ = 500
 """Tickets that one page looks at, at most."""
 _STAFF_FILTERS: Final = ("assignee_id", "community_id", "channel", "overdue")
 _PUBLIC_FILTERS: Final = frozenset({None, "open", "shut", "all", "not_reviewed", "in_progress", "reviewed"})

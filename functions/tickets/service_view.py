@@ -6,10 +6,19 @@ from typing import Any, Final, cast
 from shared import clock
 from shared.access import Principal
 from shared.errors import NotFound
-from tickets import service_attachments, store, store_desk
+from tickets import service_attachments, store, store_desk, store_incidents
 from tickets.rules import transitions, visibility
 from tickets.rules.vocabulary import Channel, EntryKind, Outcome, Status, TicketType
-from tickets.schemas import Abilities, Author, TicketResponse, TicketSummary, TimelineEntry, WishedTime
+from tickets.schemas import (
+    Abilities,
+    Author,
+    IncidentResponse,
+    IncidentUpdate,
+    TicketResponse,
+    TicketSummary,
+    TimelineEntry,
+    WishedTime,
+)
 
 _WINDOW: Final = 900
 """Seconds for which an answer with signed addresses counts as unchanged."""
@@ -78,6 +87,29 @@ def summary(me: Principal, ticket: store.TicketItem) -> TicketSummary:
         assignee_id=ticket.assignee_id if staff else None,
         supplier_id=ticket.supplier_id if staff else None,
         channel=cast("Channel", ticket.channel) if staff else None,
+    )
+
+
+def shown_incident(page: store_incidents.IncidentPage) -> IncidentResponse:
+    """An incident with what has been said of it; the same for everybody who may see it."""
+    incident = page.incident
+    return IncidentResponse(
+        incident_id=incident.incident_id,
+        kind=cast("Any", incident.kind),
+        state=cast("Any", incident.state),
+        community_ids=incident.community_ids,
+        category=incident.category,
+        title=incident.title,
+        text=incident.text,
+        starts_at=datetime.fromisoformat(incident.starts_at),
+        ends_at=_time(incident.ends_at),
+        tickets=page.tickets,
+        updates=[
+            IncidentUpdate(
+                update_id=said.update_id, at=datetime.fromisoformat(said.at), text=said.text, resolved=said.resolved
+            )
+            for said in page.updates
+        ],
     )
 
 
