@@ -214,6 +214,130 @@ const contact: wire.Contact = {
   version: 1,
 };
 
+const names = (name: string) => ({ en: `«${name}»`, pl: `«${name}»` });
+
+export const ticketSettings: wire.TicketSettings = {
+  categories: [
+    {
+      code: 'kitchen',
+      names: names('kitchen'),
+      types: ['technical', 'organisational'],
+      children: [
+        { code: 'kitchen_key', names: names('key') },
+        {
+          code: 'kitchen_water',
+          names: names('water'),
+          children: [
+            { code: 'kitchen_leak', names: names('leak'), hint: names('valve') },
+            { code: 'kitchen_tap', names: names('tap') },
+          ],
+        },
+      ],
+    },
+    { code: 'something_else', names: names('else') },
+  ],
+  default_deadline: { amount: 5, unit: 'working_days' },
+  emergency_deadline: { amount: 4, unit: 'hours' },
+  working_time: { days: [1, 2, 3, 4, 5], from_hour: 8, to_hour: 16 },
+  emergency_numbers: [{ names: names('emergency'), phone: '112' }],
+  shared_in_household: true,
+  tickets_a_day: 20,
+  reopen_days: 14,
+  close_after_days: 14,
+  version: 1,
+};
+
+export const ticketItem: wire.TicketItem = {
+  ticket_id: 'tkt_1',
+  number: '2026/000017',
+  type: 'technical',
+  category: 'kitchen_leak',
+  subject: '«subject»',
+  status: 'reviewed',
+  outcome: 'done',
+  awaiting_you: true,
+  emergency: true,
+  common_part: true,
+  due_at: instant,
+  overdue: true,
+  created_at: instant,
+  changed_at: instant,
+  contract_id: 'con_1',
+  unit_id: 'unt_1',
+  community_id: 'com_1',
+  incident_id: null,
+  reopened: 1,
+  stars: 4,
+  version: 3,
+  reporter_id: null,
+  assignee_id: null,
+  supplier_id: null,
+  channel: null,
+};
+
+const attachment = (kind: 'picture' | 'file'): wire.Attachment => ({
+  attachment_id: `upl_${kind}`,
+  name: `«${kind}»`,
+  type: kind === 'picture' ? 'image/jpeg' : 'application/pdf',
+  size: 1000,
+  width: kind === 'picture' ? 800 : null,
+  height: kind === 'picture' ? 600 : null,
+  url: 'http://files.test/file',
+  thumbnail_url: kind === 'picture' ? 'http://files.test/thumbnail.jpg' : null,
+});
+
+const happened = (
+  kind: wire.TimelineEntry['kind'],
+  role: wire.TimelineEntry['author']['role'],
+  now: string | null = null,
+): wire.TimelineEntry => ({
+  entry_id: `ent_${kind}_${role}`,
+  kind,
+  at: instant,
+  author: { role, mine: role === 'reporter', person_id: null },
+  internal: false,
+  text: kind === 'opened' || kind === 'commented' ? '«text»' : '',
+  previous: null,
+  now,
+  attachments: kind === 'opened' ? [attachment('picture'), attachment('file')] : [],
+});
+
+/** A ticket in every state at once, so that a test sees all parts of its page. */
+export const ticket: wire.Ticket = {
+  ...ticketItem,
+  description: '«text»',
+  place: '«place»',
+  wished_times: [{ day: '2026-11-24', part: 'morning' }],
+  result: '«result»',
+  rating_text: '«rating»',
+  merged_into: 'tkt_2',
+  escalated_at: null,
+  timeline: [
+    happened('opened', 'reporter'),
+    happened('commented', 'staff'),
+    happened('commented', 'co_holder'),
+    happened('status_changed', 'system', 'in_progress'),
+    happened('due_changed', 'system', instant),
+    happened('rated', 'reporter', '4'),
+    happened('incident_updated', 'staff'),
+  ],
+  abilities: { statuses: [], comment: true, reopen: true, rate: true, withdraw: true },
+};
+
+export const incident: wire.Incident = {
+  incident_id: 'inc_1',
+  kind: 'outage',
+  state: 'open',
+  community_ids: ['com_1'],
+  category: 'kitchen_leak',
+  title: '«title»',
+  text: '«text»',
+  starts_at: instant,
+  ends_at: instant,
+  tickets: 2,
+  updates: [{ update_id: 'ent_1', at: instant, text: '«update»', resolved: false }],
+};
+
 const list = <T>(...items: T[]) => ({ items, next_cursor: 'next' });
 
 export const answers: Record<string, unknown> = {
@@ -231,6 +355,10 @@ export const answers: Record<string, unknown> = {
   '/people': list(personItem),
   '/people/{person_id}': person,
   '/me/contact': contact,
+  '/ticket-settings': ticketSettings,
+  '/tickets': list(ticketItem),
+  '/tickets/{ticket_id}': ticket,
+  '/tickets/similar': { incidents: [incident], tickets: [ticketItem] } satisfies wire.Similar,
   '/imports/{import_id}': {
     import_id: 'imp_1',
     state: 'failed',

@@ -27,6 +27,7 @@ vi.mock('../src/i18n/format', async (original) => ({
   money: (minor: number) => `«${minor}»`,
   date: (iso: string) => `«${iso}»`,
   instant: (iso: string) => `«${iso}»`,
+  relative: (iso: string) => `«${iso}»`,
 }));
 vi.spyOn(Intl, 'DisplayNames').mockImplementation(
   class {
@@ -56,6 +57,12 @@ const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staf
   ['reverse-entry', '/accounts/:contract_id/reverse/:entry_id', '/accounts/con_1/reverse/pay_1', 'staff'],
   ['own-data', '/own-data', '/own-data', 'tenant'],
   ['password', '/own-data/password', '/own-data/password', 'tenant'],
+  ['report', '/tickets/new', '/tickets/new', 'tenant'],
+  ['report', '/tickets/new', '/tickets/new?place=kitchen', 'tenant'],
+  ['report', '/tickets/new', '/tickets/new?problem=kitchen_leak', 'tenant'],
+  ['tickets', '/tickets', '/tickets', 'tenant'],
+  ['tickets', '/tickets', '/tickets?tab=shut', 'tenant'],
+  ['ticket', '/tickets/:ticket_id', '/tickets/tkt_1', 'tenant'],
   ['bank-statements', '/bank-statements', '/bank-statements', 'staff'],
   ['bank-statement', '/bank-statements/:import_id', '/bank-statements/imp_1', 'staff'],
   ['unmatched-transfers', '/unmatched-transfers', '/unmatched-transfers', 'staff'],

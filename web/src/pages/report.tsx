@@ -118,14 +118,15 @@ function Steps({ settings, contracts: all }: StepsProps) {
   });
   const { values, set } = form;
 
-  const wanted = contracts.find(({ contract_id }) => contract_id === query.contract) ?? contracts[0];
-  const preselected = query.contract || contracts.length === 1 ? (wanted?.contract_id ?? '') : '';
+  // The contract from whose page the person comes; else the only one there is.
+  const named = contracts.find(({ contract_id }) => contract_id === query.contract)?.contract_id;
+  const preselected = named ?? (contracts.length === 1 ? contracts[0]?.contract_id : undefined);
   useEffect(() => {
-    if (!values.contract_id && preselected && !receipt) set('contract_id', preselected);
-  }, [values.contract_id, preselected, receipt, set]);
+    if (preselected && !receipt) set('contract_id', preselected);
+  }, [preselected, receipt]);
 
   // The problem's name is a good subject until the person writes another; its place says which kind it is.
-  const suggested = useRef('');
+  const suggested = useRef(stored?.suggested ?? '');
   const code = problem?.code;
   useEffect(() => {
     if (!problem || !place || receipt) return;
@@ -141,7 +142,7 @@ function Steps({ settings, contracts: all }: StepsProps) {
 
   const files = tray.items.value;
   useEffect(() => {
-    keepDraft(person_id, receipt ? null : { values, files: tray.kept() });
+    keepDraft(person_id, receipt ? null : { values, files: tray.kept(), suggested: suggested.current });
   }, [person_id, values, files, receipt, tray]);
 
   useEffect(() => setReceipt(null), [url]);

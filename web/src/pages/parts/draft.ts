@@ -18,6 +18,8 @@ export interface Draft {
 interface Stored {
   values: Draft;
   files: Kept[];
+  /** The subject that was suggested, as long as it may be replaced by another suggestion. */
+  suggested: string;
 }
 
 const keyOf = (person: string) => `lokum.report.${person}`;
