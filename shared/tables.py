@@ -23,7 +23,12 @@ from shared.events.envelope import Event, Metadata, new_metadata
 
 MAX_OPERATIONS: Final = 100
 """DynamoDB's limit for one TransactWriteItems."""
-MAX_ATTEMPTS: Final = 8
+MAX_ATTEMPTS: Final = 24
+_PATIENCE: Final = 15.0
+"""Seconds after which nothing is begun again: a function has 25 in all, and API Gateway gives up at 29."""
+_FIRST_PAUSE: Final = 0.02
+_LONGEST_PAUSE: Final = 1.0
+"""Of everybody who wants the same item one commits each time, so the pauses need not grow beyond what a queue of fifty takes."""
 OUTBOX_SK: Final = "OUTBOX"
 _OUTBOX_DAYS: Final = 7
 _ONCE_DAYS: Final = 30
@@ -267,8 +272,9 @@ def is_conflict(error: TransactWriteError) -> bool:
 def run(make: Callable[[], UnitOfWork], work: Callable[[UnitOfWork], R], finish: Callable[[UnitOfWork, R], None]) -> R:
     """Do `work` on a fresh unit of work and commit it; on a lock conflict do it again from fresh reads.
 
-    `finish` may set the once item's result from what the work gave. Raises Conflict after MAX_ATTEMPTS.
+    `finish` may set the once item's result from what the work gave. Raises Conflict after MAX_ATTEMPTS, or when it takes too long.
     """
+    until = time.monotonic() + _PATIENCE
     for attempt in range(MAX_ATTEMPTS):
         uow = make()
         result = work(uow)
@@ -278,7 +284,10 @@ def run(make: Callable[[], UnitOfWork], work: Callable[[UnitOfWork], R], finish:
         except TransactWriteError as error:
             if not is_conflict(error):
                 raise
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)
+            time.sleep(random.uniform(0, longest))  # noqa: S311 - jitter, not a secret
+            if time.monotonic() > until:
+                break
         else:
             return result
     raise Conflict

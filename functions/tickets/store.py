@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, VersionAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from shared import clock
 from shared.access import Principal
@@ -16,6 +15,7 @@ from shared.ids import new_id
 from shared.tables import Base, UnitOfWork, table_name
 from tickets.rules.statuses import is_open
 from tickets.store_desk import settings_of
+from tickets.store_indexes import ByAssignee, ByCommunity, ByContract, ByStatus
 
 TICKET_SK: Final = "TICKET"
 ENTRY_SK: Final = "ENTRY#"
@@ -30,42 +30,6 @@ CLOSE: Final = "close"
 class Item(Base):
     class Meta:
         table_name = table_name("TICKETS_TABLE")
-
-
-class ByStatus(GlobalSecondaryIndex["TicketItem"]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "gsi1"
-        projection = AllProjection()
-
-    gsi1pk = UnicodeAttribute(hash_key=True)
-    gsi1sk = UnicodeAttribute(range_key=True)
-
-
-class ByAssignee(GlobalSecondaryIndex["TicketItem"]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "gsi2"
-        projection = AllProjection()
-
-    gsi2pk = UnicodeAttribute(hash_key=True)
-    gsi2sk = UnicodeAttribute(range_key=True)
-
-
-class ByCommunity(GlobalSecondaryIndex["TicketItem"]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "gsi3"
-        projection = AllProjection()
-
-    gsi3pk = UnicodeAttribute(hash_key=True)
-    gsi3sk = UnicodeAttribute(range_key=True)
-
-
-class ByContract(GlobalSecondaryIndex["TicketItem"]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "gsi4"
-        projection = AllProjection()
-
-    gsi4pk = UnicodeAttribute(hash_key=True)
-    gsi4sk = UnicodeAttribute(range_key=True)
 
 
 class TicketItem(Item):
