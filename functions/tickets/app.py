@@ -91,7 +91,7 @@ def post_reopening(call: Call, ticket_id: str, body: schemas.ReopeningRequest) -
 
 @app.endpoint(
     "POST", "/tickets/{ticket_id}/rating", body=schemas.RatingRequest, returns=schemas.EntryReceipt, status=201,
-    access=LOOKUP, roles=ANYONE_SIGNED_IN, example=examples.RATE, errors=("not_ended", "already_rated"),
+    access=LOOKUP, roles=ANYONE_SIGNED_IN, example=examples.RATE, errors=("transition_refused", "not_ended", "already_rated"),
 )  # fmt: skip
 def post_rating(call: Call, ticket_id: str, body: schemas.RatingRequest) -> schemas.EntryReceipt:
     """Say how it went (D8); once for each time that it ended."""

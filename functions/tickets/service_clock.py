@@ -48,6 +48,8 @@ def stop(ticket: TicketItem, settings: TicketSettings, now: datetime) -> None:
     time = working_time(settings, ticket.organisation_id)
     due = datetime.fromisoformat(ticket.due_at)
     ticket.remaining = deadlines.time_left(now, due, _unit(ticket), time).total_seconds()
+    if ticket.escalated_for != ticket.due_at:
+        ticket.escalated_for = None  # said of another deadline
     ticket.due_at = None
 
 

@@ -1,1 +1,113 @@
-"""."""
+"""What the clock does to tickets: says that a deadline has passed, and closes what has been done for long.
+
+Pointers to what comes next lie in a few partitions by time, over all organisations; each is taken away in the transaction that does
+what it stands for. So running twice, or after an outage of days, does everything once.
+"""
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from shared import clock
+from shared.errors import NotFound
+from shared.events.catalog import TicketOverdue
+from shared.events.envelope import Metadata
+from shared.ids import new_id
+from shared.observe import logger
+from shared.tables import UnitOfWork, run
+from tickets import store, store_desk
+from tickets.service_steps import Act, step
+
+PAGE: Final = 25
+MOST: Final = 2000
+"""Pointers of one run, which stays a good deal below the function's time; the next run goes on."""
+SECONDS: Final = 40.0
+_VARIABLE: Final = "TICKETS_TABLE"
+
+
+class EscalationFailedError(RuntimeError):
+    """Some tickets could not be looked at; raised after all the others, so that the alarm of the function tells of it."""
+
+
+@dataclass
+class _Run:
+    """What one run has done so far."""
+
+    until: datetime
+    stops: float
+    counts: dict[str, int] = field(default_factory=lambda: {"escalated": 0, "closed": 0, "stale": 0, "failed": 0})
+
+    @property
+    def is_over(self) -> bool:
+        return sum(self.counts.values()) >= MOST or time.monotonic() > self.stops
+
+
+def run_escalations() -> dict[str, int]:
+    """Do everything that is due by now; how much of what. Raises EscalationFailedError at the end where a ticket failed."""
+    this = _Run(clock.now(), time.monotonic() + SECONDS)
+    for shard in _shards(this.until):
+        _walk(this, shard)
+    logger.info("escalations", extra=this.counts)
+    if this.counts["failed"]:
+        raise EscalationFailedError(str(this.counts))
+    return this.counts
+
+
+def _shards(now: datetime) -> list[int]:
+    """All of them, each time beginning with another: a run that is stopped by its bounds must not always starve the same."""
+    first = int(now.timestamp() // 60) % store.SHARDS
+    return [(first + number) % store.SHARDS for number in range(store.SHARDS)]
+
+
+def _walk(this: _Run, shard: int) -> None:
+    failed: set[str] = set()
+    while not this.is_over:
+        # Those that failed stand at the beginning for ever; the others have gone.
+        found = [due for due in store.due_until(shard, this.until, PAGE + len(failed)) if due.sk not in failed]
+        if not found:
+            return
+        for due in found:
+            if this.is_over:
+                return
+            try:
+                this.counts[_handle(due, this.until)] += 1
+            except Exception:  # noqa: BLE001 - one ticket must not keep the others waiting; told at the end
+                logger.exception("escalation failed", extra={"ticket_id": due.ticket_id})
+                this.counts["failed"] += 1
+                failed.add(due.sk)
+
+
+def _handle(due: store.Due, now: datetime) -> str:
+    metadata = Metadata(correlation_id=new_id("cor"), organisation_id=due.organisation_id)
+    return run(lambda: UnitOfWork(_VARIABLE, metadata), lambda uow: _act(uow, due, now), lambda _uow, _result: None)
+
+
+def _act(uow: UnitOfWork, due: store.Due, now: datetime) -> str:
+    try:
+        ticket = store.find_ticket(due.organisation_id, due.ticket_id)
+    except NotFound:
+        ticket = None
+    if ticket is None or ticket.clock_key != due.sk:
+        store.forget_due(uow, due)
+        return "stale"
+    if due.kind == store.CLOSE:
+        settings = store_desk.settings_of(due.organisation_id)
+        step(uow, ticket, "closed", Act("system", "expiry", store.SYSTEM), settings)
+        store.stage_ticket(uow, ticket)
+        return "closed"
+    _escalate(uow, ticket, now)
+    return "escalated"
+
+
+def _escalate(uow: UnitOfWork, ticket: store.TicketItem, now: datetime) -> None:
+    ticket.escalated_at, ticket.escalated_for = clock.stamp(now), ticket.due_at
+    store.stage_entry(uow, ticket, "escalated", store.SYSTEM, internal=True, previous=ticket.due_at)
+    store.stage_ticket(uow, ticket)
+    uow.emit(
+        TicketOverdue(
+            ticket_id=ticket.ticket_id,
+            due_at=datetime.fromisoformat(str(ticket.due_at)),
+            assignee_id=ticket.assignee_id,
+        )
+    )

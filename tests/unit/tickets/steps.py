@@ -1,0 +1,59 @@
+"""Ways of bringing a ticket into a status through the API, as people would."""
+
+STATUSES = (
+    "new",
+    "accepted",
+    "in_progress",
+    "waiting_for_tenant",
+    "waiting_for_supplier",
+    "done",
+    "closed",
+    "declined",
+)
+OPEN = STATUSES[:5]
+SHUT = STATUSES[5:]
+
+
+def patch(world, ticket_id, token=None, **change):
+    """Status and body of a change by staff."""
+    return world.ask("PATCH", "/tickets/{ticket_id}", token or world.sara, ticket_id=ticket_id, body=change)
+
+
+def change(world, ticket_id, **fields):
+    """A change that must succeed."""
+    status, body = patch(world, ticket_id, **fields)
+    assert status == 200, body
+    return body
+
+
+def bring(world, ticket_id, status):
+    """A new ticket into this status."""
+    if status != "new":
+        change(world, ticket_id, status=status, text="Słowo zarządcy." if status in SHUT else "")
+
+
+def comment(world, ticket_id, token, text="Tak.", **fields):
+    body = {"text": text, **fields}
+    return world.ask("POST", "/tickets/{ticket_id}/comments", token, ticket_id=ticket_id, body=body)
+
+
+def reopen(world, ticket_id, token, text="Dalej kapie."):
+    return world.ask("POST", "/tickets/{ticket_id}/reopening", token, ticket_id=ticket_id, body={"text": text})
+
+
+def rate(world, ticket_id, token, stars=4, text=""):
+    body = {"stars": stars, "text": text}
+    return world.ask("POST", "/tickets/{ticket_id}/rating", token, ticket_id=ticket_id, body=body)
+
+
+def withdraw(world, ticket_id, token):
+    return world.ask("POST", "/tickets/{ticket_id}/withdrawal", token, ticket_id=ticket_id)
+
+
+def merge(world, ticket_id, into, token=None):
+    body = {"into_ticket_id": into}
+    return world.ask("POST", "/tickets/{ticket_id}/merger", token or world.sara, ticket_id=ticket_id, body=body)
+
+
+def kinds(world, ticket_id, token=None):
+    return [entry["kind"] for entry in world.ticket(ticket_id, token)["timeline"]]
