@@ -27,6 +27,12 @@ const Password = page(() => import('./pages/password'));
 const Tickets = page(() => import('./pages/tickets'));
 const Report = page(() => import('./pages/report'));
 const TicketPage = page(() => import('./pages/ticket'));
+const Queue = page(() => import('./pages/queue'));
+const QueueNew = page(() => import('./pages/queue-new'));
+const QueueSettings = page(() => import('./pages/queue-settings'));
+const Incidents = page(() => import('./pages/incidents'));
+const IncidentNew = page(() => import('./pages/incident-new'));
+const IncidentPage = page(() => import('./pages/incident'));
 const BankStatements = page(() => import('./pages/bank-statements'));
 const BankStatementPage = page(() => import('./pages/bank-statement'));
 const UnmatchedTransfers = page(() => import('./pages/unmatched-transfers'));
@@ -94,6 +100,12 @@ function Body() {
           <Route path="/tickets" component={Tickets} />
           <Route path="/tickets/new" component={Report} />
           <Route path="/tickets/:ticket_id" component={TicketPage} />
+          <Route path="/queue" component={Queue} />
+          <Route path="/queue/new" component={QueueNew} />
+          <Route path="/queue/settings" component={QueueSettings} />
+          <Route path="/incidents" component={Incidents} />
+          <Route path="/incidents/new" component={IncidentNew} />
+          <Route path="/incidents/:incident_id" component={IncidentPage} />
           <Route path="/bank-statements" component={BankStatements} />
           <Route path="/bank-statements/:import_id" component={BankStatementPage} />
           <Route path="/unmatched-transfers" component={UnmatchedTransfers} />

@@ -317,7 +317,7 @@ export const ticket: wire.Ticket = {
     happened('commented', 'staff'),
     happened('commented', 'co_holder'),
     happened('status_changed', 'system', 'in_progress'),
-    happened('due_changed', 'system', instant),
+    happened('type_changed', 'staff', 'financial'),
     happened('rated', 'reporter', '4'),
     happened('incident_updated', 'staff'),
   ],
@@ -339,6 +339,86 @@ export const incident: wire.Incident = {
 };
 
 const list = <T>(...items: T[]) => ({ items, next_cursor: 'next' });
+
+const staffItem: wire.TicketItem = {
+  ...ticketItem,
+  ticket_id: 'tkt_2',
+  number: '2026/000018',
+  status: 'accepted',
+  outcome: null,
+  awaiting_you: false,
+  stars: null,
+  incident_id: 'inc_1',
+  reporter_id: 'per_1',
+  assignee_id: 'per_2',
+  supplier_id: 'per_3',
+  channel: 'telephone',
+};
+
+const byStaff = (
+  kind: wire.TimelineEntry['kind'],
+  previous: string | null,
+  now: string | null,
+): wire.TimelineEntry => ({
+  ...happened(kind, 'staff', now),
+  entry_id: `ent_staff_${kind}`,
+  author: { role: 'staff', mine: false, person_id: 'per_2' },
+  previous,
+});
+
+/** An open ticket as staff see it, with every kind of entry that only they see. */
+const staffTicket: wire.Ticket = {
+  ...ticket,
+  ...staffItem,
+  merged_into: null,
+  timeline: [
+    ...ticket.timeline,
+    { ...byStaff('commented', null, null), internal: true },
+    byStaff('status_changed', 'new', 'accepted'),
+    byStaff('assigned', null, 'per_2'),
+    byStaff('supplier_assigned', null, 'per_3'),
+    byStaff('category_changed', 'kitchen_tap', 'kitchen_leak'),
+    byStaff('escalated', null, null),
+  ],
+  abilities: {
+    statuses: ['in_progress', 'waiting_for_tenant', 'waiting_for_supplier', 'done', 'closed', 'declined'],
+    comment: true,
+    reopen: false,
+    rate: false,
+    withdraw: false,
+  },
+};
+
+const staffStates: wire.TicketItem[] = [
+  staffItem,
+  {
+    ...staffItem,
+    ticket_id: 'tkt_3',
+    status: 'new',
+    assignee_id: null,
+    overdue: false,
+    due_at: '2099-01-01T08:00:00Z',
+  },
+  { ...staffItem, ticket_id: 'tkt_4', status: 'waiting_for_tenant', due_at: null, overdue: false, emergency: false },
+];
+
+/** What staff are answered in the place of `answers`. */
+export const staffAnswers: Record<string, unknown> = {
+  '/tickets': { items: staffStates, next_cursor: 'next' },
+  '/tickets/{ticket_id}': staffTicket,
+  '/incidents': { items: [incident], next_cursor: null },
+  '/incidents/{incident_id}': incident,
+  '/colleagues': {
+    items: [{ person_id: 'per_2', first_name: '«first»', last_name: '«last»', roles: ['staff'] }],
+    next_cursor: null,
+  },
+  '/communities': { items: [contractItem.community], next_cursor: null },
+  '/people/names': { items: [{ person_id: 'per_1', name: '«name»' }] },
+  '/ticket-desk': {
+    answers: [{ title: '«answer»', text: '«text»' }],
+    views: [{ name: '«view»', query: { assignee_id: 'me', overdue: true } }],
+  },
+};
 
 export const answers: Record<string, unknown> = {
   '/organisations/{slug}': organisation,

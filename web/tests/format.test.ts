@@ -12,6 +12,7 @@ import {
   plainAmount,
   relative,
   today,
+  weekday,
 } from '../src/i18n/format';
 
 /** The different spaces that languages put into numbers, made plain. */
@@ -80,6 +81,10 @@ describe('dates', () => {
   it('an instant stands in the zone of the organisation', () => {
     expect(instant('2026-11-22T23:30:00Z', 'Europe/Warsaw', 'en')).toContain('23 Nov 2026');
     expect(instant('2026-11-22T23:30:00Z', 'UTC', 'en')).toContain('22 Nov 2026');
+  });
+
+  it('days of the week begin on Monday', () => {
+    expect([weekday(1, 'en'), weekday(7, 'pl')]).toEqual(['Monday', 'niedziela']);
   });
 
   it('today depends on the zone', () => {

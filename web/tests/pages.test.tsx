@@ -2,7 +2,9 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { LocationProvider, Route, Router } from 'preact-iso';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { answers, me, organisation } from './fixtures';
+import { answers, me, organisation, staffAnswers } from './fixtures';
+
+const asking = vi.hoisted(() => ({ staff: false }));
 
 // A pseudo-locale: every text of the site comes out as ⟦key⟧. Whatever else can be read is hard-coded.
 vi.mock('../src/paraglide/messages.js', () => ({
@@ -16,7 +18,8 @@ vi.mock('../src/api/client', () => ({
   unwrap: (asked: Promise<unknown>) => asked,
   unwrapMarked: async (asked: Promise<unknown>) => ({ data: await asked, mark: null }),
   api: {
-    GET: async (path: string) => answers[path] ?? Promise.reject(new Error(`no fixture for ${path}`)),
+    GET: async (path: string) =>
+      (asking.staff && staffAnswers[path]) || answers[path] || Promise.reject(new Error(`no fixture for ${path}`)),
     POST: async () => ({}),
     PATCH: async () => ({}),
   },
@@ -28,6 +31,7 @@ vi.mock('../src/i18n/format', async (original) => ({
   date: (iso: string) => `«${iso}»`,
   instant: (iso: string) => `«${iso}»`,
   relative: (iso: string) => `«${iso}»`,
+  weekday: (day: number) => `«${day}»`,
 }));
 vi.spyOn(Intl, 'DisplayNames').mockImplementation(
   class {
@@ -40,8 +44,10 @@ const { keepOrganisation } = await import('../src/theme/theme');
 const { Shell } = await import('../src/ui/shell');
 const { NotFound } = await import('../src/ui/not-found');
 const { Outside } = await import('../src/ui/outside');
+// Loaded beforehand, so that its page is there as soon as it is shown.
+await import('../src/pages/parts/ticket-desk');
 
-const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staff' | 'nobody'][] = [
+const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staff' | 'administrator' | 'nobody'][] = [
   ['sign-in', '/sign-in', '/sign-in?o=dom&back=%2Fcontracts&done=password', 'nobody'],
   ['forgotten-password', '/forgotten-password', '/forgotten-password', 'nobody'],
   ['home', '/', '/', 'tenant'],
@@ -70,6 +76,16 @@ const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staf
   ['data-import', '/data-import', '/data-import?import=imp_1', 'staff'],
   ['people', '/people', '/people', 'staff'],
   ['person', '/people/:person_id', '/people/per_1', 'staff'],
+  ['queue', '/queue', '/queue', 'staff'],
+  ['queue', '/queue', '/queue?status=waiting_for_tenant&assignee_id=me&overdue=true', 'staff'],
+  ['queue', '/queue', '/queue?view=board', 'staff'],
+  ['ticket', '/tickets/:ticket_id', '/tickets/tkt_2', 'staff'],
+  ['queue-new', '/queue/new', '/queue/new', 'staff'],
+  ['incidents', '/incidents', '/incidents', 'staff'],
+  ['incident-new', '/incidents/new', '/incidents/new?tickets=tkt_1,tkt_2&communities=com_1', 'staff'],
+  ['incident', '/incidents/:incident_id', '/incidents/inc_1', 'staff'],
+  ['queue-settings', '/queue/settings', '/queue/settings', 'staff'],
+  ['queue-settings', '/queue/settings', '/queue/settings?tab=rules', 'administrator'],
 ];
 
 const modules = import.meta.glob<{ default: () => preact.JSX.Element }>('../src/pages/*.tsx');
@@ -78,6 +94,7 @@ let root: HTMLElement;
 
 async function show([page, path, address, who]: (typeof PAGES)[number]) {
   history.replaceState(null, '', address);
+  asking.staff = who === 'staff' || who === 'administrator';
   session.value = who === 'nobody' ? { state: 'out' } : { state: 'in', me: me([who]) };
   keepOrganisation(organisation);
   const component = (await modules[`../src/pages/${page}.tsx`]?.())?.default;
@@ -166,7 +183,8 @@ it('every page is looked at', () => {
 describe.each(
   PAGES.filter(
     ([, path, , who]) =>
-      who === 'staff' && !['/', '/contracts', '/contracts/:contract_id', '/accounts/:contract_id'].includes(path),
+      (who === 'staff' || who === 'administrator') &&
+      !['/', '/contracts', '/contracts/:contract_id', '/accounts/:contract_id', '/tickets/:ticket_id'].includes(path),
   ),
 )('a tenant at the staff page %s (%s, %s)', (page, path, address) => {
   it('finds nothing', async () => {

@@ -71,6 +71,12 @@ export function instant(iso: string, zone: string, of: Locale = locale.value): s
   );
 }
 
+/** A day of the week, 1 Monday ... 7 Sunday, as the reader calls it. */
+export function weekday(day: number, of: Locale = locale.value): string {
+  // 1 January 2024 was a Monday.
+  return new Intl.DateTimeFormat(tag(of), { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2024, 0, day));
+}
+
 /** Today's civil date in a time zone, as YYYY-MM-DD. */
 export function today(zone: string, now: Date = new Date()): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(

@@ -152,10 +152,39 @@ function Task({ contract, account }: Standing) {
 
 function StaffTasks() {
   const waiting = useResource('waiting', () => unwrap(api.GET('/unmatched-transfers')));
+  const overdue = useResource('overdue', () => unwrap(api.GET('/tickets', { params: { query: { overdue: true } } })));
   const imports = useResource('imports', () => unwrap(api.GET('/bank-statements')));
   return (
     <section class="section" aria-labelledby="staff-to-do">
       <h2 id="staff-to-do">{m.home_staff_to_do()}</h2>
+      <LoadedPart of={overdue} lines={2}>
+        {({ items, next_cursor }) => (
+          <div
+            class={items.length > 0 ? 'task task-late' : 'task'}
+            data-testid="overdue-tickets"
+            data-count={items.length}
+          >
+            <p class={items.length > 0 ? 'task-amount late' : 'task-name'}>
+              {items.length > 0 && <Icon name="alert" />}
+              {items.length === 0
+                ? m.queue_home_none()
+                : next_cursor
+                  ? m.queue_home_more({ count: items.length })
+                  : m.queue_home({ count: items.length })}
+            </p>
+            <p class="task-actions">
+              {items.length > 0 && (
+                <a class="button button-main" href="/queue?overdue=true">
+                  {m.queue_home_action()}
+                </a>
+              )}
+              <a class="button" href="/queue">
+                {m.queue_home_all()}
+              </a>
+            </p>
+          </div>
+        )}
+      </LoadedPart>
       <LoadedPart of={waiting} lines={2}>
         {({ items, next_cursor }) =>
           items.length === 0 ? (

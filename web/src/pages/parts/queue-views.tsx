@@ -1,0 +1,105 @@
+import { useState } from 'preact/hooks';
+import { api, unwrap } from '../../api/client';
+import { Problem } from '../../api/problem';
+import type { Desk } from '../../api/types';
+import { m } from '../../paraglide/messages.js';
+import { Dialog } from '../../ui/dialog';
+import { type Errors, Field, Form, Submit, useForm } from '../../ui/form';
+import { Failed } from '../../ui/notice';
+import { type Filters, filtersOf, queueAddress } from './queue-filters';
+
+type View = Desk['views'][number];
+
+/** Filters in one form, so that two that mean the same are the same. */
+const mark = (filters: Filters) => JSON.stringify(Object.entries(filters).sort());
+
+interface Props {
+  views: View[];
+  filters: Filters;
+  onSaved: (views: View[]) => void;
+}
+
+/** The reader's own views of the queue: to open, to keep the present one, to let one go. */
+export function QueueViews({ views, filters, onSaved }: Props) {
+  const [naming, setNaming] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const here = mark(filters);
+  const kept = views.find((view) => mark(filtersOf(view.query)) === here);
+  const save = (wanted: View[]) =>
+    unwrap(api.PUT('/ticket-desk/views', { body: { views: wanted } })).then((desk) => onSaved(desk.views));
+  const remove = () => {
+    setProblem(null);
+    save(views.filter((view) => view !== kept)).catch((error) => setProblem(Problem.of(error)));
+  };
+  return (
+    <nav class="desk-views" aria-label={m.queue_views()}>
+      <ul>
+        <li>
+          <a href="/queue" aria-current={Object.keys(filters).length === 0 ? 'true' : undefined}>
+            {m.queue_view_open()}
+          </a>
+        </li>
+        {views.map((view) => (
+          <li key={view.name}>
+            <a href={queueAddress(filtersOf(view.query))} aria-current={view === kept ? 'true' : undefined}>
+              {view.name}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {!kept && Object.keys(filters).length > 0 && (
+        <button type="button" class="button button-quiet" onClick={() => setNaming(true)}>
+          {m.queue_view_save()}
+        </button>
+      )}
+      {kept && (
+        <button type="button" class="button button-quiet" onClick={remove}>
+          {m.queue_view_remove({ name: kept.name })}
+        </button>
+      )}
+      {problem && <Failed problem={problem} />}
+      {naming && (
+        <Naming
+          taken={views.map((view) => view.name)}
+          save={(name) => save([...views, { name, query: filters as View['query'] }])}
+          onClose={() => setNaming(false)}
+        />
+      )}
+    </nav>
+  );
+}
+
+interface NamingProps {
+  taken: string[];
+  save: (name: string) => Promise<void>;
+  onClose: () => void;
+}
+
+function Naming({ taken, save, onClose }: NamingProps) {
+  const form = useForm(
+    { name: '' },
+    {
+      check: ({ name }): Errors => {
+        if (!name.trim()) return { name: m.field_missing };
+        return taken.includes(name.trim()) ? { name: m.queue_view_taken } : {};
+      },
+      send: async ({ name }) => {
+        await save(name.trim());
+        onClose();
+      },
+    },
+  );
+  return (
+    <Dialog title={m.queue_view_save()} onClose={onClose}>
+      <Form form={form}>
+        <Field name="name" label={m.queue_view_name()} hint={m.queue_view_name_hint()} />
+        <div class="form-actions">
+          <Submit busy={form.busy}>{m.save_action()}</Submit>
+          <button type="button" class="button" onClick={onClose}>
+            {m.cancel_action()}
+          </button>
+        </div>
+      </Form>
+    </Dialog>
+  );
+}

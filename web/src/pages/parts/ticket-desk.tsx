@@ -1,0 +1,202 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { api, unwrap } from '../../api/client';
+import { useFollowed } from '../../api/following';
+import { Problem } from '../../api/problem';
+import type { Ticket, TimelineEntry } from '../../api/types';
+import { problemText } from '../../i18n/codes';
+import '../../i18n/desk-entries';
+import { statusText } from '../../i18n/desk-words';
+import { m } from '../../paraglide/messages.js';
+import { currentMe } from '../../session/session';
+import { LoadedPage, LoadedPart, Skeleton } from '../../ui/loaded';
+import { NotFound } from '../../ui/not-found';
+import { Failed, Notice } from '../../ui/notice';
+import { Page } from '../../ui/page';
+import { problemsOf } from './categories';
+import { type DeskData, nameOfPerson, useDesk, useNames } from './desk-data';
+import { TicketContext } from './ticket-context';
+import { TicketFields } from './ticket-fields';
+import { Due, Flags, Standing } from './ticket-marks';
+import { TicketMerge } from './ticket-merge';
+import { TicketSteps } from './ticket-steps';
+import { TicketWrite } from './ticket-write';
+import { Timeline } from './timeline';
+import '../../styles/tickets.css';
+import '../../styles/desk.css';
+
+export interface TicketDeskProps {
+  ticket_id: string;
+  /** Shown beside the queue instead of as a page of its own. */
+  beside?: boolean;
+  onChanged?: () => void;
+}
+
+/** One ticket as staff work on it, followed live. */
+export default function TicketDesk(props: TicketDeskProps) {
+  const desk = useDesk();
+  if (props.beside) return <LoadedPart of={desk}>{(data) => <Followed {...props} data={data} />}</LoadedPart>;
+  return (
+    <LoadedPage of={desk} title={m.ticket_title_plain()}>
+      {(data) => <Followed {...props} data={data} />}
+    </LoadedPage>
+  );
+}
+
+function Followed({ ticket_id, beside, onChanged, data }: TicketDeskProps & { data: DeskData }) {
+  const {
+    data: ticket,
+    problem,
+    look,
+  } = useFollowed<Ticket>(`ticket ${ticket_id}`, (headers) =>
+    api.GET('/tickets/{ticket_id}', { params: { path: { ticket_id } }, headers }),
+  );
+  const [refused, setRefused] = useState<Problem | null>(null);
+  useNames(
+    ticket
+      ? [
+          ticket.reporter_id,
+          ticket.assignee_id,
+          ticket.supplier_id,
+          ...ticket.timeline.flatMap(({ author, kind, previous, now }) => [
+            author.person_id,
+            ...(kind === 'assigned' || kind === 'supplier_assigned' ? [previous, now] : []),
+          ]),
+        ]
+      : [],
+    data.colleagues,
+  );
+  if (!ticket) {
+    if (problem?.code === 'not_found') return beside ? <Failed problem={problem} /> : <NotFound />;
+    const waiting = problem ? <Failed problem={problem} retry={look} /> : <Skeleton lines={8} />;
+    return beside ? waiting : <Page title={m.ticket_title_plain()}>{waiting}</Page>;
+  }
+  const changed = () => {
+    look();
+    onChanged?.();
+  };
+  const change: ChangeTicket = async (body) => {
+    setRefused(null);
+    try {
+      await unwrap(
+        api.PATCH('/tickets/{ticket_id}', {
+          params: { path: { ticket_id } },
+          body: { ...body, version: ticket.version },
+        }),
+      );
+    } catch (error) {
+      const failure = Problem.of(error);
+      if (failure.status !== 409) throw failure;
+      // Somebody was quicker: what he did is shown, and nothing of it is overwritten.
+      setRefused(failure);
+    }
+    changed();
+  };
+  return (
+    <Frame ticket={ticket} beside={beside}>
+      {problem && <Notice kind="warning" title={m.ticket_stale()} />}
+      {refused && (
+        <Notice key={refused.correlationId} kind="warning" title={m.queue_quicker()} focus testId="quicker">
+          {refused.code !== 'conflict' && <p>{problemText(refused)}</p>}
+        </Notice>
+      )}
+      <div class="desk-ticket">
+        <div class="desk-talk">
+          <TicketSteps ticket={ticket} data={data} change={change} />
+          <section class="section" aria-labelledby={`talk-${ticket_id}`}>
+            <h2 id={`talk-${ticket_id}`}>{m.queue_conversation()}</h2>
+            <Timeline entries={ticket.timeline} nameOf={authorName} words={wordsWith(data)} />
+          </section>
+          <TicketWrite ticket={ticket} data={data} onWritten={changed} />
+        </div>
+        <div class="desk-facts">
+          <TicketContext ticket={ticket} />
+          <TicketFields key={ticket.version} ticket={ticket} data={data} change={change} />
+          <TicketMerge ticket={ticket} onMerged={changed} />
+        </div>
+      </div>
+    </Frame>
+  );
+}
+
+export type ChangeTicket = (body: {
+  status?: Ticket['abilities']['statuses'][number];
+  assignee_id?: string | null;
+  supplier_id?: string | null;
+  category?: string;
+  type?: Ticket['type'];
+  due_at?: string;
+  emergency?: boolean;
+  incident_id?: string | null;
+  text?: string;
+}) => Promise<void>;
+
+/** Who it was: staff see names. */
+function authorName(author: TimelineEntry['author']): string {
+  if (author.mine) return m.ticket_by_you();
+  if (author.role === 'system') return m.ticket_by_system();
+  return (
+    nameOfPerson(author.person_id) || (author.role === 'staff' ? currentMe().organisation.name : m.queue_resident())
+  );
+}
+
+/** What staff read of a change beyond the general words: from what to what. */
+const wordsWith =
+  (data: DeskData) =>
+  ({ kind, previous, now }: TimelineEntry): string | null => {
+    if (kind === 'status_changed' && previous && now) {
+      return m.queue_entry_status({ from: statusText(previous), to: statusText(now) });
+    }
+    if (kind === 'assigned') {
+      return now ? m.queue_entry_assigned({ name: nameOfPerson(now) }) : m.queue_entry_unassigned();
+    }
+    if (kind === 'supplier_assigned' && now) return m.queue_entry_supplier({ name: nameOfPerson(now) });
+    if (kind === 'category_changed' && now) {
+      const found = problemsOf(data.settings.categories).find((one) => one.code === now);
+      return m.queue_entry_category({ name: found?.path ?? now });
+    }
+    return null;
+  };
+
+interface FrameProps {
+  ticket: Ticket;
+  beside: boolean | undefined;
+  children: ComponentChildren;
+}
+
+/** The same head as a page of its own and beside the queue; only the level of the heading differs. */
+function Frame({ ticket, beside, children }: FrameProps) {
+  const line = (
+    <span class="desk-line" data-testid="standing" data-status={ticket.status}>
+      <Standing ticket={ticket} />
+      <Due ticket={ticket} />
+      <Flags ticket={ticket} />
+    </span>
+  );
+  if (!beside) {
+    return (
+      <Page
+        wide
+        title={ticket.subject}
+        above={
+          <>
+            <a href="/queue">{m.queue_title()}</a> · <span class="figures">{ticket.number}</span>
+          </>
+        }
+        lead={line}
+      >
+        {children}
+      </Page>
+    );
+  }
+  return (
+    <section class="desk-single" aria-labelledby={`ticket-${ticket.ticket_id}`}>
+      <p class="above figures">{ticket.number}</p>
+      <h2 id={`ticket-${ticket.ticket_id}`} class="desk-subject">
+        {ticket.subject}
+      </h2>
+      {line}
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import '../i18n/ticket-codes';
+import { m } from '../paraglide/messages.js';
+import { currentMe, isStaff } from '../session/session';
+import { LoadedPage } from '../ui/loaded';
+import { NotFound } from '../ui/not-found';
+import { Page } from '../ui/page';
+import { AnswersEditor } from './parts/answers-editor';
+import { useDesk } from './parts/desk-data';
+import { RulesEditor } from './parts/rules-editor';
+import '../styles/desk.css';
+
+export default function QueueSettings() {
+  return isStaff() ? <Loaded /> : <NotFound />;
+}
+
+function Loaded() {
+  const { query } = useLocation();
+  // Asked again after each saving: what was saved is what is shown.
+  const [round, setRound] = useState(0);
+  const desk = useDesk(String(round));
+  const administrator = currentMe().roles.includes('administrator');
+  const rules = administrator && query.tab === 'rules';
+  const [saved, setSaved] = useState(false);
+  const done = () => {
+    setSaved(true);
+    setRound(round + 1);
+  };
+  return (
+    <LoadedPage of={desk} title={m.queue_settings()}>
+      {(data) => (
+        <Page title={m.queue_settings()} above={<a href="/queue">{m.queue_title()}</a>}>
+          {administrator && (
+            <div class="tabs">
+              <a href="/queue/settings" aria-current={rules ? undefined : 'page'}>
+                {m.queue_answers()}
+              </a>
+              <a href="/queue/settings?tab=rules" aria-current={rules ? 'page' : undefined}>
+                {m.queue_rules()}
+              </a>
+            </div>
+          )}
+          <p class="muted" role="status" data-testid={saved ? 'saved' : undefined}>
+            {saved && m.queue_saved()}
+          </p>
+          {rules ? (
+            <RulesEditor key={`rules ${round}`} settings={data.settings} onSaved={done} />
+          ) : (
+            <AnswersEditor key={`answers ${round}`} answers={data.desk.answers} onSaved={done} />
+          )}
+        </Page>
+      )}
+    </LoadedPage>
+  );
+}
