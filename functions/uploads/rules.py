@@ -17,39 +17,58 @@ ANY_TYPE: Final = "application/octet-stream"
 
 
 class Purpose(StrEnum):
+    """What a file is for. `TICKET` is for everybody who is signed in and checked before anybody sees it; the others are staff's."""
+
     BANK_STATEMENT = "bank_statement"
     PORTFOLIO = "portfolio"
     LEDGER = "ledger"
+    TICKET = "ticket"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """One purpose's limits: bytes at most, media types, and extensions of the file's name (lower case)."""
+    """One purpose's limits: bytes at most, media types, and extensions of the file's name (lower case); videos may be larger."""
 
     max_bytes: int
     types: frozenset[str]
     extensions: frozenset[str]
+    max_video_bytes: int | None = None
+
+    def most(self, media_type: str, extension: str) -> int:
+        """Bytes that a file of this kind may have."""
+        is_video = media_type.startswith("video/") or extension in _VIDEOS
+        return self.max_video_bytes if is_video and self.max_video_bytes else self.max_bytes
 
 
 _TEXT: Final = frozenset({"text/plain", "application/xml", "text/xml", ANY_TYPE})
 _TABLES: Final = frozenset({"text/csv", "application/zip", "application/x-zip-compressed", ANY_TYPE})
+_VIDEOS: Final = frozenset({"mp4", "m4v", "mov", "webm"})
+_SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
+_FILMED: Final = frozenset({"video/mp4", "video/quicktime", "video/webm"})
 POLICIES: Final[dict[Purpose, Policy]] = {
     Purpose.BANK_STATEMENT: Policy(
         20 * _MB, _TEXT, frozenset({"xml", "sta", "mt940", "940", "txt", "ocr", "dat", "swi", "fin"})
     ),
     Purpose.PORTFOLIO: Policy(50 * _MB, _TABLES, frozenset({"zip"})),
     Purpose.LEDGER: Policy(50 * _MB, _TABLES, frozenset({"csv", "zip"})),
+    Purpose.TICKET: Policy(
+        25 * _MB,
+        _SHOWN | _FILMED | {ANY_TYPE},
+        _VIDEOS | {"jpg", "jpeg", "jfif", "png", "webp", "pdf"},
+        max_video_bytes=100 * _MB,
+    ),
 }
 
 
 def media_type(purpose: Purpose, name: str, size: int, given: str) -> str:
     """The media type that the upload will carry. Raises DomainError `upload_too_large` or `upload_type_refused`."""
     policy = POLICIES[purpose]
-    if size > policy.max_bytes:
-        problem = FieldProblem("size", "upload_too_large", {"most": policy.max_bytes})
-        raise DomainError("upload_too_large", 413, problems=(problem,))
     plain = given.split(";", maxsplit=1)[0].strip().lower() or ANY_TYPE
     extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    most = policy.most(plain, extension)
+    if size > most:
+        problem = FieldProblem("size", "upload_too_large", {"most": most})
+        raise DomainError("upload_too_large", 413, problems=(problem,))
     # A known type is believed; an unknown one only with a known extension. Either way the reader looks at the content.
     if plain not in policy.types and extension not in policy.extensions:
         raise DomainError("upload_type_refused", 422, problems=(FieldProblem("type", "upload_type_refused"),))
@@ -67,3 +86,11 @@ def safe_name(name: str) -> str:
     stem, extension = (stem, extension.strip("._-")) if dot else (cleaned, "")
     kept = stem.strip("._-")[:_NAME_LENGTH].rstrip("._-") or _UNNAMED
     return f"{kept}.{extension[:_EXTENSION_LENGTH]}" if extension else kept
+
+
+def shortened(name: str, length: int) -> str:
+    """A file's own name, without folders, with its extension, of at most so many characters."""
+    last = re.split(r"[\\/]", name)[-1]
+    stem, dot, extension = last.rpartition(".")
+    ending = f".{extension[:_EXTENSION_LENGTH]}" if dot else ""
+    return f"{(stem if dot else last)[: length - len(ending)]}{ending}"

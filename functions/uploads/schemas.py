@@ -1,6 +1,6 @@
 """The wire of POST /uploads."""
 
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -24,6 +24,21 @@ class UploadResponse(Wire):
     fields: dict[str, str]
 
 
+class CheckRequest(Asked):
+    key: str = Field(min_length=1, max_length=512, description="What `POST /uploads` gave, for a ticket.")
+
+
+class CheckResponse(Wire):
+    """`ready`: a ticket may name it. `refused`: `code` says why, for good. Type, bytes and pixels are those of what is kept."""
+
+    state: Literal["checking", "ready", "refused"]
+    code: str | None = None
+    type: str | None = None
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+
 _KEY: Final = "org/org_01JD3M3M3M3M3M3M3M3M3M3M3M/bank_statement/upl_01JD3M3M3M3M3M3M3M3M3M3M3M/mbank.sta"
 EXAMPLE: Final = Example(
     body={"name": "mbank.sta", "size": 901, "type": "", "purpose": "bank_statement"},
@@ -37,4 +52,10 @@ EXAMPLE: Final = Example(
             "x-amz-signature": "a1b2...",
         },
     },
+)
+CHECK: Final = Example(
+    body={
+        "key": "incoming/org/org_01JD3M3M3M3M3M3M3M3M3M3M3M/ticket/per_01JD3M3M3M3M3M3M3M3M3M3M3M/upl_01JD3M3M3M3M3M3M3M3M3M3M3M/leak.jpg"
+    },
+    response={"state": "ready", "code": None, "type": "image/jpeg", "size": 184320, "width": 1600, "height": 1200},
 )

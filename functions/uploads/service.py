@@ -1,48 +1,52 @@
 """Presigned uploads: files go from the browser to the bucket, never through a function."""
 
-import os
-from functools import cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final
+from urllib.parse import quote
 
+from shared.access import Principal
+from shared.errors import DomainError, NotFound
 from shared.ids import new_id
-from shared.settings import settings
-from uploads import rules
-from uploads.schemas import UploadRequest, UploadResponse
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+from uploads import files, rules
+from uploads.places import RESULT, incoming_key, place_of
+from uploads.rules import Purpose
+from uploads.schemas import CheckResponse, UploadRequest, UploadResponse
 
 _SECONDS: Final = 900
+_NAME_LENGTH: Final = 100
+"""Of the original name: percent-encoded it has to go into the 2 kB of an object's metadata."""
 
 
-@cache
-def _s3() -> "S3Client":
-    import boto3
-    from botocore.config import Config
-
-    given = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    region = os.environ.get("AWS_REGION", "eu-central-1")
-    # The bucket's regional name, which the site's Content-Security-Policy allows: the global one answers a form to a young
-    # bucket with a redirect that no browser follows. Where an endpoint is given (the local cloud), it is taken as it is.
-    endpoint = given or f"https://s3.{region}.amazonaws.com"
-    style: Literal["auto", "virtual"] = "auto" if given else "virtual"
-    config = Config(signature_version="s3v4", s3={"addressing_style": style})
-    return boto3.client("s3", region_name=region, endpoint_url=endpoint, config=config)
-
-
-def prepare_upload(organisation_id: str, request: UploadRequest) -> UploadResponse:
+def prepare_upload(me: Principal, request: UploadRequest) -> UploadResponse:
     """A form that takes exactly this file for a quarter of an hour.
 
-    The key lies under the organisation's own prefix and the purpose, so that whoever names it later can be checked by it.
-    Raises DomainError `upload_too_large` or `upload_type_refused`.
+    The key says whose it is and for what: files of staff lie under the organisation and the purpose, those for a ticket under the
+    person too, where they wait for their check. Raises DomainError `upload_too_large` or `upload_type_refused`, and `forbidden` for
+    people who are not staff and any purpose but a ticket.
     """
+    if request.purpose is not Purpose.TICKET and not me.is_staff:
+        raise DomainError("forbidden", 403)
     media_type = rules.media_type(request.purpose, request.name, request.size, request.type)
-    key = f"org/{organisation_id}/{request.purpose}/{new_id('upl')}/{rules.safe_name(request.name)}"
-    form = _s3().generate_presigned_post(
-        settings().need("uploads_bucket"),
+    upload_id, name = new_id("upl"), rules.safe_name(request.name)
+    fields = {"Content-Type": media_type}
+    if request.purpose is Purpose.TICKET:
+        key = incoming_key(me.organisation_id, me.person_id, upload_id, name)
+        fields["x-amz-meta-name"] = quote(rules.shortened(request.name, _NAME_LENGTH), safe="")
+    else:
+        key = f"org/{me.organisation_id}/{request.purpose}/{upload_id}/{name}"
+    form = files.s3().generate_presigned_post(
+        files.bucket(),
         key,
-        Fields={"Content-Type": media_type},
-        Conditions=[{"Content-Type": media_type}, ["content-length-range", 1, request.size]],
+        Fields=dict(fields),
+        Conditions=[*({field: value} for field, value in fields.items()), ["content-length-range", 1, request.size]],
         ExpiresIn=_SECONDS,
     )
     return UploadResponse(key=key, url=form["url"], fields=form["fields"])
+
+
+def get_check(me: Principal, key: str) -> CheckResponse:
+    """How the check of one's own file stands. Raises NotFound for a key that was never given to this person."""
+    place = place_of(key)
+    if place is None or (place.organisation_id, place.person_id) != (me.organisation_id, me.person_id):
+        raise NotFound
+    result = files.read_json(place.at(RESULT))
+    return CheckResponse.model_validate(result) if result else CheckResponse(state="checking")

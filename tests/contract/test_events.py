@@ -14,6 +14,7 @@ from registry.app import consumers as registry_consumers
 from relay import app as relay
 from statements.app import app as statements_app
 from statements.app import consumers as statements_consumers
+from tickets.app import consumers as tickets_consumers
 
 from infra.build import event_schemas
 from infra.build.template import load
@@ -26,6 +27,7 @@ CONSUMERS = {
     "Payments": payments_consumers,
     "Registry": registry_consumers,
     "Statements": statements_consumers,
+    "Tickets": tickets_consumers,
 }
 ARCHIVE_ONLY = {
     # Facts for people and programs outside: notifications and outgoing webhooks will listen; today the archive keeps them.
@@ -33,9 +35,15 @@ ARCHIVE_ONLY = {
     "AccessRevoked",
     "ChargePosted",
     "EntryReversed",
+    "IncidentOpened",
     "PaymentBooked",
     "PaymentUnmatched",
     "PersonInvited",
+    "TicketAssigned",
+    "TicketOverdue",
+    "TicketRated",
+    "TicketStatusChanged",
+    "TicketSupplierAssigned",
 }
 
 
@@ -67,7 +75,8 @@ def test_sample_satisfies_schema(name):
 
 @pytest.mark.parametrize("name", sorted(EVENTS))
 def test_event_is_said_by_its_context_and_by_no_other(name):
-    speakers = {context for context in ("auth", "registry", "statements", "payments") if _constructs(context, name)}
+    contexts = ("auth", "registry", "statements", "payments", "tickets")
+    speakers = {context for context in contexts if _constructs(context, name)}
     assert speakers == {EVENTS[name].source.removeprefix("lokum.")}
 
 

@@ -2,11 +2,13 @@
 
 import base64
 import json
+import re
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from uploads import app, rules, service
+from uploads import app, files, rules
 from uploads.rules import POLICIES, Purpose, media_type, safe_name
 
 from shared.errors import DomainError
@@ -17,7 +19,7 @@ ORG = "org_test"
 
 @pytest.fixture
 def token(cloud):
-    service._s3.cache_clear()
+    files.s3.cache_clear()
     support.put_organisation(support.profile(ORG))
     return support.sign_in(ORG, "per_1", ("staff", "organisation", ORG))
 
@@ -55,6 +57,19 @@ def test_every_upload_has_a_key_of_its_own(token):
         ({"purpose": "avatar"}, 422, "invalid_body"),
         ({"size": 0}, 422, "invalid_body"),
         ({"name": ""}, 422, "invalid_body"),
+        ({"purpose": "ticket", "name": "a.heic", "type": "image/heic"}, 422, "upload_type_refused"),
+        ({"purpose": "ticket", "name": "a.svg", "type": "image/svg+xml"}, 422, "upload_type_refused"),
+        ({"purpose": "ticket", "name": "a.zip", "type": "application/zip"}, 422, "upload_type_refused"),
+        (
+            {"purpose": "ticket", "name": "a.jpg", "type": "image/jpeg", "size": 25 * 1024 * 1024 + 1},
+            413,
+            "upload_too_large",
+        ),
+        (
+            {"purpose": "ticket", "name": "a.mp4", "type": "video/mp4", "size": 100 * 1024 * 1024 + 1},
+            413,
+            "upload_too_large",
+        ),
     ],
 )
 def test_refusals(token, changes, status, code):
@@ -63,10 +78,29 @@ def test_refusals(token, changes, status, code):
     assert body["errors"]
 
 
-def test_people_who_are_not_staff_are_refused(token):
+def test_people_who_are_not_staff_may_send_for_a_ticket_only(token):
     tenant = support.sign_in(ORG, "per_2", ("tenant", "contract", "con_1"))
-    assert post(tenant)[0] == 403
+    status, body = post(tenant)
+    assert (status, body["code"]) == (403, "forbidden")
+    assert post(tenant, purpose="ticket", name="leak.jpg", type="image/jpeg")[0] == 201
     assert post(None)[0] == 401
+
+
+def test_a_form_for_a_ticket_says_whose_the_file_is_and_keeps_its_name(token):
+    name = "Zdjęcie\u202e kuchni " + "ł" * 150 + ".JPG"
+    _, body = post(token, purpose="ticket", name=name, size=100, type="image/jpeg")
+    assert re.fullmatch(rf"incoming/org/{ORG}/ticket/per_1/upl_[0-9A-Z]{{26}}/Zdjecie_kuchni_?\.JPG", body["key"])
+    conditions = json.loads(base64.b64decode(body["fields"]["policy"]))["conditions"]
+    kept = body["fields"]["x-amz-meta-name"]
+    assert {"x-amz-meta-name": kept} in conditions
+    assert ["content-length-range", 1, 100] in conditions
+    assert kept.isascii()
+    assert len(kept) < 2048
+    assert unquote(kept) == f"{name[:96]}.JPG"
+
+
+def test_videos_may_be_larger_than_pictures(token):
+    assert post(token, purpose="ticket", name="a.mov", type="video/quicktime", size=100 * 1024 * 1024)[0] == 201
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,412 @@
+"""What happens to a ticket's file between its arrival and the moment when a ticket may name it."""
+
+import io
+import json
+from urllib.parse import quote
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+from PIL import Image
+from uploads import app, checks, files, pictures, rules_content
+
+from shared.events.consumer import MAX_RECEIVES
+from tests import support
+from tests.unit.uploads.media import EICAR, PLACE, box, exif, pdf, picture, png_claiming, track, webm
+
+ORG, PERSON = "org_test", "per_1"
+UPLOAD = "upl_01J9Z3W5YB8Q2M4N6P8R0T2V4X"
+KEY = f"incoming/org/{ORG}/ticket/{PERSON}/{UPLOAD}/leak.jpg"
+FOLDER = f"checked/org/{ORG}/ticket/{PERSON}/{UPLOAD}"
+BUCKET = "lokum-test-uploads"
+FILM = box(b"ftyp", b"isom" + bytes(4)) + box(b"moov", track(b"vide")) + box(b"mdat", b"pictures and sound")
+
+
+@pytest.fixture
+def bucket():
+    files.s3.cache_clear()
+    with mock_aws():
+        client = boto3.client("s3")
+        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        yield client
+
+
+def arrive(bucket, content, name="leak.jpg", key=KEY):
+    """The file lies in the bucket; its ETag."""
+    return bucket.put_object(Bucket=BUCKET, Key=key, Body=content, Metadata={"name": quote(name)})["ETag"].strip('"')
+
+
+def notify(etag, *, key=KEY, receives=1):
+    """The queue brings the bucket's message; the keys of the messages that go back."""
+    body = {"Records": [{"s3": {"object": {"key": quote(key, safe=""), "eTag": etag}}}]}
+    record = {
+        "messageId": "m1",
+        "receiptHandle": "r",
+        "body": json.dumps(body),
+        "attributes": {"ApproximateReceiveCount": str(receives)},
+        "messageAttributes": {},
+        "md5OfBody": "",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:uploads",
+        "awsRegion": "eu-central-1",
+    }
+    answer = app.on_files({"Records": [record]}, None)
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def stored(bucket, name):
+    try:
+        return bucket.get_object(Bucket=BUCKET, Key=f"{FOLDER}/{name}")
+    except bucket.exceptions.NoSuchKey:
+        return None
+
+
+def result(bucket):
+    found = stored(bucket, "result.json")
+    return json.loads(found["Body"].read()) if found else None
+
+
+def checked(bucket, content, name="leak.jpg"):
+    assert notify(arrive(bucket, content, name)) == []
+    return result(bucket)
+
+
+class TestPictures:
+    @pytest.mark.parametrize(
+        ("form", "media_type", "name"),
+        [("JPEG", "image/jpeg", "a.jpg"), ("PNG", "image/png", "a.png"), ("WEBP", "image/webp", "a.webp")],
+    )
+    def test_a_picture_is_written_anew(self, bucket, form, media_type, name):
+        found = checked(bucket, picture(form), name)
+        kept = stored(bucket, "file")
+        content = kept["Body"].read()
+        assert found == {
+            "state": "ready", "code": None, "name": name, "type": media_type, "size": len(content),
+            "width": 64, "height": 48, "thumbnail": True,
+        }  # fmt: skip
+        assert kept["ContentType"] == media_type
+        with Image.open(io.BytesIO(content)) as image:
+            assert (image.format, image.size) == (form, (64, 48))
+            assert image.convert("RGB").getpixel((4, 24))[0] > 200
+
+    def test_the_place_is_gone(self, bucket):
+        original = picture(exif=exif(), comment=b"taken at home", icc_profile=b"profile" * 20)
+        with Image.open(io.BytesIO(original)) as image:
+            assert image.getexif().get_ifd(0x8825)[2] == (52.0, 13.0, 47.0)
+        checked(bucket, original)
+        for name in ("file", "thumbnail.jpg"):
+            content = stored(bucket, name)["Body"].read()
+            assert b"Exif" not in content
+            assert b"Telephone Maker" not in content
+            assert b"taken at home" not in content
+            with Image.open(io.BytesIO(content)) as image:
+                assert not image.getexif()
+                assert not {"exif", "comment", "icc_profile", "xmp"} & set(image.info)
+
+    @pytest.mark.parametrize("form", ["PNG", "WEBP"])
+    def test_the_place_is_gone_from_other_pictures(self, bucket, form):
+        original = picture(form, exif=exif())
+        assert b"Telephone Maker" in original
+        checked(bucket, original)
+        assert b"Telephone Maker" not in stored(bucket, "file")["Body"].read()
+
+    @pytest.mark.parametrize(
+        ("orientation", "red"),
+        [(1, "left"), (2, "right"), (3, "right"), (4, "left"), (5, "top"), (6, "top"), (7, "bottom"), (8, "bottom")],
+    )
+    def test_it_is_turned_upright(self, bucket, orientation, red):
+        found = checked(bucket, picture(exif=exif(tag274=orientation)))
+        sideways = orientation > 4
+        assert (found["width"], found["height"]) == ((48, 64) if sideways else (64, 48))
+        with Image.open(stored(bucket, "file")["Body"]) as image:
+            width, height = image.size
+            spots = {
+                "left": (3, height // 2), "right": (width - 4, height // 2),
+                "top": (width // 2, 3), "bottom": (width // 2, height - 4),
+            }  # fmt: skip
+            assert [spot for spot, at in spots.items() if image.getpixel(at)[0] > 200][0:1] == [red]
+
+    def test_a_large_one_is_made_smaller(self, bucket):
+        found = checked(bucket, picture(size=(4000, 1000)))
+        assert (found["width"], found["height"]) == (2560, 640)
+        with Image.open(stored(bucket, "thumbnail.jpg")["Body"]) as thumbnail:
+            assert thumbnail.size == (480, 120)
+
+    def test_transparency_stays_and_its_thumbnail_is_white(self, bucket):
+        buffer = io.BytesIO()
+        Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(buffer, "PNG")
+        checked(bucket, buffer.getvalue())
+        with Image.open(stored(bucket, "file")["Body"]) as image:
+            assert image.getpixel((5, 5))[3] == 0
+        with Image.open(stored(bucket, "thumbnail.jpg")["Body"]) as thumbnail:
+            assert min(thumbnail.getpixel((5, 5))) > 250
+
+    @pytest.mark.parametrize("mode", ["L", "CMYK"])
+    def test_other_colours(self, bucket, mode):
+        assert checked(bucket, picture(mode=mode))["state"] == "ready"
+
+    def test_a_palette(self, bucket):
+        assert checked(bucket, picture("PNG", mode="P"))["state"] == "ready"
+
+    def test_what_hangs_on_a_picture_falls_off(self, bucket):
+        """A picture that is a page and an archive as well is only a picture afterwards."""
+        more = b"<html><script>alert(1)</script></html>" + b"PK\x03\x04archive"
+        assert checked(bucket, picture() + more)["state"] == "ready"
+        content = stored(bucket, "file")["Body"].read()
+        assert b"script" not in content
+        assert b"archive" not in content
+
+    def test_pixels_are_counted_before_they_are_decoded(self, bucket, monkeypatch):
+        monkeypatch.setattr(pictures.Image.Image, "load", lambda _self: pytest.fail("decoded"))
+        with pytest.raises(Exception, match="upload_too_many_pixels"):
+            pictures.remake(io.BytesIO(png_claiming(8001, 8000)), rules_content.PNG)
+
+
+class TestFilms:
+    @pytest.mark.parametrize(
+        ("brand", "media_type", "name"), [(b"mp42", "video/mp4", "a.mp4"), (b"qt  ", "video/quicktime", "a.mov")]
+    )
+    def test_the_place_is_gone_and_nothing_else(self, bucket, brand, media_type, name):
+        private = box(b"udta", box(b"\xa9xyz", PLACE))
+        start = box(b"ftyp", brand + bytes(4))
+        before, after = track(b"vide"), box(b"mdat", b"pictures and sound" * 100, long=True)
+        film = start + box(b"moov", box(b"mvhd", bytes(100)) + before + private) + after
+        found = checked(bucket, film, name)
+        kept = stored(bucket, "file")["Body"].read()
+        assert (found["state"], found["type"], found["size"], found["thumbnail"]) == (
+            "ready",
+            media_type,
+            len(film),
+            False,
+        )
+        assert PLACE not in kept
+        assert kept == film.replace(private, box(b"free", bytes(len(private) - 8)))
+
+    def test_pdf_and_webm_stay_as_they_are(self, bucket):
+        for content, name, media_type in ((pdf(), "a.pdf", "application/pdf"), (webm(), "a.webm", "video/webm")):
+            bucket.delete_object(Bucket=BUCKET, Key=f"{FOLDER}/result.json")
+            bucket.delete_object(Bucket=BUCKET, Key=f"{FOLDER}/file")
+            found = checked(bucket, content, name)
+            assert (found["type"], stored(bucket, "file")["Body"].read()) == (media_type, content)
+
+
+REFUSED = {
+    "empty": (b"", "upload_empty"),
+    "a page named .jpg": (b"<!doctype html><script>alert(1)</script>", "upload_content_refused"),
+    "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "upload_content_refused"),
+    "zip": (b"PK\x03\x04" + bytes(100), "upload_content_refused"),
+    "program": (b"MZ" + bytes(100), "upload_content_refused"),
+    "gif": (b"GIF89a" + bytes(100), "upload_content_refused"),
+    "heic": (box(b"ftyp", b"heic" + bytes(4)) + box(b"mdat", bytes(50)), "upload_content_refused"),
+    "sound": (box(b"ftyp", b"M4A " + bytes(4)) + box(b"mdat", bytes(50)), "upload_content_refused"),
+    "matroska": (webm(b"matroska"), "upload_content_refused"),
+    "cut-off jpeg": (picture(size=(600, 600), quality=95)[:3000], "upload_damaged"),
+    "cut-off png": (picture("PNG", size=(600, 600))[:-40], "upload_damaged"),
+    "cut-off webp": (picture("WEBP", size=(600, 600), lossless=True)[:-40], "upload_damaged"),
+    "jpeg's first bytes and a page": (b"\xff\xd8\xff\xe0<html><script>alert(1)</script>", "upload_damaged"),
+    "png of too many pixels": (png_claiming(20_000, 20_000), "upload_too_many_pixels"),
+    "png of far too many pixels": (png_claiming(2**31 - 1, 2**31 - 1), "upload_too_many_pixels"),
+    "png that lies about its pixels": (png_claiming(5000, 5000), "upload_damaged"),
+    "cut-off pdf": (pdf()[:40], "upload_damaged"),
+    "cut-off film": (FILM[:-5], "upload_damaged"),
+    "film without pictures": (box(b"ftyp", b"isom" + bytes(4)) + box(b"moov", b""), "upload_damaged"),
+    "virus in a picture": (picture() + EICAR, "upload_infected"),
+    "virus in a png": (picture("PNG") + EICAR, "upload_infected"),
+    "virus in a webp": (picture("WEBP") + EICAR, "upload_infected"),
+    "virus in a pdf": (pdf(EICAR), "upload_infected"),
+    "virus in a film": (FILM + box(b"mdat", EICAR), "upload_infected"),
+    "virus in a quicktime film": (FILM.replace(b"isom", b"qt  ") + box(b"mdat", EICAR), "upload_infected"),
+    "virus in a webm": (webm() + EICAR, "upload_infected"),
+    "the test file itself": (EICAR, "upload_content_refused"),
+    "virus over the border of two blocks": (pdf(bytes(1024 * 1024 - 80) + EICAR), "upload_infected"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(bucket, case):
+    content, code = REFUSED[case]
+    found = checked(bucket, content)
+    assert (found["state"], found["code"], found["thumbnail"]) == ("refused", code, False)
+    assert stored(bucket, "file") is None
+    with pytest.raises(ClientError, match="404"):
+        bucket.head_object(Bucket=BUCKET, Key=KEY)
+
+
+def test_larger_than_its_kind_may_be(bucket):
+    assert checked(bucket, pdf(bytes(25 * 1024 * 1024)))["code"] == "upload_too_large"
+
+
+def test_larger_than_anything_may_be_is_not_even_read(bucket, monkeypatch):
+    monkeypatch.setattr(rules_content, "MOST_BYTES", 100)
+    monkeypatch.setattr(rules_content, "kind_of", lambda _head: pytest.fail("read"))
+    assert checked(bucket, picture())["code"] == "upload_too_large"
+
+
+class TestOnce:
+    def test_checked_objects_wait_to_be_claimed(self, bucket):
+        checked(bucket, picture())
+        for name in ("file", "thumbnail.jpg", "result.json"):
+            tags = bucket.get_object_tagging(Bucket=BUCKET, Key=f"{FOLDER}/{name}")["TagSet"]
+            assert tags == [{"Key": "claimed", "Value": "no"}]
+
+    def test_the_original_goes_when_it_is_checked(self, bucket):
+        checked(bucket, picture(exif=exif()))
+        keys = [each["Key"] for each in bucket.list_objects_v2(Bucket=BUCKET)["Contents"]]
+        assert sorted(keys) == [f"{FOLDER}/{name}" for name in ("file", "result.json", "thumbnail.jpg")]
+
+    def test_the_result_comes_last(self, bucket, monkeypatch):
+        written = []
+        call = files.s3()._make_api_call
+
+        def noting(operation, given):
+            if operation == "PutObject":
+                written.append(given["Key"].rpartition("/")[2])
+            return call(operation, given)
+
+        monkeypatch.setattr(files.s3(), "_make_api_call", noting)
+        checked(bucket, picture())
+        assert written == ["file", "thumbnail.jpg", "result.json"]
+
+    @pytest.mark.parametrize("stop", [1, 2, 3])
+    def test_a_check_that_stopped_anywhere_is_finished_by_the_next(self, bucket, monkeypatch, stop):
+        etag = arrive(bucket, picture())
+        call, writes = files.s3()._make_api_call, []
+
+        def stopping(operation, given):
+            if operation == "PutObject":
+                writes.append(given["Key"])
+                if len(writes) == stop:
+                    msg = "killed"
+                    raise RuntimeError(msg)
+            return call(operation, given)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(files.s3(), "_make_api_call", stopping)
+            assert notify(etag) == ["m1"]
+        assert result(bucket) is None
+        assert notify(etag, receives=2) == []
+        assert (result(bucket)["state"], result(bucket)["width"]) == ("ready", 64)
+        assert stored(bucket, "thumbnail.jpg") is not None
+
+    def test_a_message_that_comes_twice_changes_nothing(self, bucket):
+        etag = arrive(bucket, picture())
+        notify(etag)
+        bucket.put_object_tagging(
+            Bucket=BUCKET, Key=f"{FOLDER}/file", Tagging={"TagSet": [{"Key": "claimed", "Value": "yes"}]}
+        )
+        assert notify(etag, receives=2) == []
+        tags = bucket.get_object_tagging(Bucket=BUCKET, Key=f"{FOLDER}/file")["TagSet"]
+        assert tags == [{"Key": "claimed", "Value": "yes"}]
+
+    def test_a_file_put_in_the_place_of_a_checked_one_is_not_looked_at(self, bucket):
+        first = checked(bucket, picture())
+        kept = stored(bucket, "file")["ETag"]
+        assert notify(arrive(bucket, picture("PNG"))) == []
+        assert (result(bucket), stored(bucket, "file")["ETag"]) == (first, kept)
+
+    def test_of_two_files_under_one_key_the_one_that_lies_there_is_checked(self, bucket):
+        old = arrive(bucket, picture())
+        new = arrive(bucket, picture("PNG"))
+        assert notify(old) == []
+        assert result(bucket) is None
+        assert notify(new) == []
+        assert result(bucket)["type"] == "image/png"
+
+    def test_two_files_are_never_mixed(self, bucket, monkeypatch):
+        """The check of the first was under way when the second replaced it, and the second's was quicker."""
+        etag = arrive(bucket, picture())
+        examine = checks._checked
+
+        def interrupted(file, size):
+            made = examine(file, size)
+            monkeypatch.setattr(checks, "_checked", examine)
+            assert notify(arrive(bucket, picture("PNG", size=(30, 30)))) == []
+            return made
+
+        monkeypatch.setattr(checks, "_checked", interrupted)
+        assert notify(etag) == []
+        found, kept = result(bucket), stored(bucket, "file")
+        assert (found["type"], found["width"], kept["ContentType"]) == ("image/png", 30, "image/png")
+
+    def test_who_waits_learns_of_a_check_that_never_ends(self, bucket, monkeypatch):
+        etag = arrive(bucket, picture())
+
+        def fall(*_given):
+            msg = "a mistake of ours"
+            raise RuntimeError(msg)
+
+        monkeypatch.setattr(checks, "_checked", fall)
+        for receives in range(1, MAX_RECEIVES):
+            assert notify(etag, receives=receives) == ["m1"]
+            assert result(bucket) is None
+        assert notify(etag, receives=MAX_RECEIVES) == ["m1"]
+        assert (result(bucket)["state"], result(bucket)["code"]) == ("refused", "upload_check_failed")
+
+    def test_messages_without_files(self, bucket):
+        """S3 tries the queue when it takes its name; and nobody's key is nobody's file."""
+        test = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": BUCKET}
+        record = {"messageId": "m1", "body": json.dumps(test), "attributes": {"ApproximateReceiveCount": "1"}}
+        assert app.on_files({"Records": [record]}, None) == {"batchItemFailures": []}
+        assert notify("e", key="incoming/other/file.jpg") == []
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("name", "kept"),
+        [
+            ("Zdjęcie kuchni.JPG", "Zdjęcie kuchni.JPG"),
+            ("photo.png", "photo.jpg"),
+            ("photo.html", "photo.jpg"),
+            ("photo", "photo.jpg"),
+            (".html", ".html.jpg"),
+            ("gpj.\u202egnp", "gpj.jpg"),
+            ("фото\u0000 \n 1.jpeg", "фото 1.jpeg"),
+            ("", "leak.jpg"),
+        ],
+    )
+    def test_a_name_says_the_kind(self, bucket, name, kept):
+        assert checked(bucket, picture(), name)["name"] == kept
+
+
+class TestRoute:
+    @pytest.fixture
+    def bucket(self, cloud):
+        files.s3.cache_clear()
+        return boto3.client("s3")
+
+    def ask(self, key, person=PERSON, organisation=ORG):
+        support.put_organisation(support.profile(organisation))
+        token = support.sign_in(organisation, person, ("tenant", "contract", "con_1"))
+        return support.call(app.app, "POST", "/uploads/checks", token=token, body={"key": key})
+
+    def test_its_owner_learns_how_it_stands(self, bucket):
+        assert self.ask(KEY)[1] == {
+            "state": "checking", "code": None, "type": None, "size": None, "width": None, "height": None,
+        }  # fmt: skip
+        checked(bucket, picture())
+        status, body = self.ask(KEY)
+        assert (status, body["state"], body["type"], body["width"]) == (200, "ready", "image/jpeg", 64)
+        assert set(body) == {"state", "code", "type", "size", "width", "height"}
+
+    def test_a_refusal_says_why(self, bucket):
+        checked(bucket, b"MZ")
+        body = self.ask(KEY)[1]
+        assert (body["state"], body["code"]) == ("refused", "upload_content_refused")
+
+    @pytest.mark.parametrize(
+        ("key", "person", "organisation"),
+        [
+            (KEY, "per_2", ORG),
+            (KEY, PERSON, "org_other"),
+            ("incoming/org/org_test/ticket/per_1/upl_1/x.jpg", PERSON, ORG),
+            ("org/org_test/ledger/upl_01J9Z3W5YB8Q2M4N6P8R0T2V4X/x.csv", PERSON, ORG),
+            (f"{FOLDER}/result.json", PERSON, ORG),
+            (KEY.replace("per_1", "per_1/../per_2"), PERSON, ORG),
+            ("x", PERSON, ORG),
+        ],
+    )
+    def test_for_everybody_else_there_is_no_such_file(self, bucket, key, person, organisation):
+        checked(bucket, picture())
+        status, body = self.ask(key, person, organisation)
+        assert (status, body["code"]) == (404, "not_found")
