@@ -1,6 +1,6 @@
 """`make bench`: what the portal costs, as tables and as .build/bench.json. Nothing here is asserted: figures depend on the machine.
 
-python -m tests.load.bench [--only import,cpu,capacity,requests,ready] [--quick]
+python -m tests.load.bench [--only import,cpu,capacity,tickets,requests,ready] [--quick]
 """
 
 import argparse
@@ -13,7 +13,7 @@ from infra.build.environment import BUILD, ROOT
 from tests.load import imports
 from tests.load.figures import Figures, say
 
-PARTS = ("import", "cpu", "capacity", "requests", "ready")
+PARTS = ("import", "cpu", "capacity", "tickets", "requests", "ready")
 TARGET = BUILD / "bench.json"
 
 
@@ -29,7 +29,7 @@ def main() -> int:
     if "import" in wanted:
         figures["import"] = imports.measure(3 if given.quick else imports.RUNS)
         say(imports.report(figures["import"]))
-    if {"cpu", "capacity"} & set(wanted):
+    if {"cpu", "capacity", "tickets"} & set(wanted):
         measure_handlers(wanted, figures, quick=given.quick)
     if {"requests", "ready"} & set(wanted):
         measure_portal(wanted, figures)
@@ -41,24 +41,32 @@ def main() -> int:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.load.bench")
     parser.add_argument("--only", default=",".join(PARTS), help=f"parts to run, with commas: {', '.join(PARTS)}")
-    parser.add_argument("--quick", action="store_true", help="fewer runs, and 5,000 entries in place of 50,000")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="fewer runs, 5,000 entries in place of 50,000, 5,000 tickets in place of 100,000",
+    )
     return parser.parse_args()
 
 
 def measure_handlers(wanted: list[str], figures: Figures, *, quick: bool) -> None:
-    """CPU and capacity of the ledger's routes, on an emulator of their own."""
-    from tests.load import handlers
+    """CPU and capacity of the ledger's routes and of those of tickets, on an emulator of their own."""
+    from tests.load import handlers, tickets
     from tests.load.stand import stand
 
     sizes = (handlers.SIZES[0], handlers.SIZES[1], 5_000 if quick else handlers.SIZES[2])
     with stand() as here:
-        handlers.seed(sizes if "capacity" in wanted else (handlers.CPU_SIZE,))
+        if {"cpu", "capacity"} & set(wanted):
+            handlers.seed(sizes if "capacity" in wanted else (handlers.CPU_SIZE,))
         if "cpu" in wanted:
             figures["cpu"] = handlers.measure_cpu(here)
             say(handlers.report_cpu(figures["cpu"]))
         if "capacity" in wanted:
             figures["capacity"] = handlers.measure_capacity(here, sizes)
             say(handlers.report_capacity(figures["capacity"]))
+        if "tickets" in wanted:
+            figures["tickets"] = tickets.measure(here, tickets.QUICK_SIZES if quick else tickets.SIZES)
+            say(tickets.report(figures["tickets"]))
 
 
 def measure_portal(wanted: list[str], figures: Figures) -> None:

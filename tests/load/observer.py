@@ -15,6 +15,7 @@ from typing import Any
 READ_UNIT, WRITE_UNIT = 4096, 1024
 HIDING = {"FilterExpression", "ProjectionExpression", "Select", "AttributesToGet"}
 WRITES = ("Put", "Update", "Delete", "ConditionCheck")
+INDEXES = ("gsi1", "gsi2", "gsi3", "gsi4")
 Item = dict[str, Any]
 
 
@@ -108,11 +109,15 @@ def units(size_in_bytes: int, unit: int) -> int:
 
 
 def index_units(old: Item | None, new: Item | None) -> int:
-    """Write units of the index `gsi1`, which projects everything: none, one entry changed, or one moved."""
-    before, after = (item if item and "gsi1pk" in item else None for item in (old, new))
+    """Write units of the indexes, which project everything: of each none, one entry changed, or one moved."""
+    return sum(_one_index_units(index, old, new) for index in INDEXES)
+
+
+def _one_index_units(index: str, old: Item | None, new: Item | None) -> int:
+    before, after = (item if item and f"{index}pk" in item else None for item in (old, new))
     if before == after:
         return 0
-    moved = before and after and any(before[name] != after[name] for name in ("gsi1pk", "gsi1sk"))
+    moved = before and after and any(before[name] != after[name] for name in (f"{index}pk", f"{index}sk"))
     if moved:
         return units(size(before), WRITE_UNIT) + units(size(after), WRITE_UNIT)
     return units(max(size(before), size(after)), WRITE_UNIT)

@@ -23,6 +23,9 @@ VARIABLES = {
     "REGISTRY_TABLE": "registry",
     "STATEMENTS_TABLE": "statements",
     "PAYMENTS_TABLE": "payments",
+    "TICKETS_TABLE": "tickets",
+    "EVENT_BUS": "bench",
+    "UPLOADS_BUCKET": "bench-uploads",
     "SIGNING_SECRET": "bench-signing",
     "PUBLIC_ORIGIN": "https://portal.example",
     "STAGE": "local",
@@ -38,19 +41,26 @@ class Stand:
 
 
 @contextmanager
+def emulator(module: str = "infra.local.emulator") -> Iterator[str]:
+    """The address of an emulator alone, which enforces no policies and keeps nothing; it stops at the end."""
+    command = [sys.executable, "-m", module, "--no-auth"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            assert url, "the emulator did not start"
+            yield url
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@contextmanager
 def stand() -> Iterator[Stand]:
     """Start it; stops the emulator at the end. Sets this process's environment, so call it before importing a context."""
-    command = [sys.executable, "-m", "infra.local.emulator", "--no-auth"]
-    emulator = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert emulator.stdout is not None
-        url = emulator.stdout.readline().strip()
-        assert url, "the emulator did not start"
+    with emulator("tests.load.ordered") as url:
         os.environ.update(VARIABLES, AWS_ENDPOINT_URL=url)
         yield _furnished(url)
-    finally:
-        emulator.terminate()
-        emulator.wait(30)
 
 
 def _furnished(url: str) -> Stand:
