@@ -3,7 +3,21 @@ import { defineConfig } from 'vite';
 
 const backend = process.env.LOKUM_API ?? 'http://127.0.0.1:8080';
 
-const LEDGER = /messages[\\/](allocation|charge|entry|explain|payment|purpose|role|type|unit)_|(words|roles)\.ts/;
+const BASE = /node_modules|paraglide[\\/](runtime|registry)/;
+const COMMON =
+  /src[\\/](session|theme)[\\/]|src[\\/]ui[\\/](?!choices|dialog|progress)|src[\\/]api[\\/](client|problem|resource)|src[\\/]i18n[\\/](codes|format|locale)/;
+const SENDING = /src[\\/]api[\\/](upload|polling)/;
+const BANK = /messages[\\/](bank|candidate|file|import|reason)_|bank-codes/;
+const LEDGER =
+  /messages[\\/](allocation|charge|entry|explain|payment|purpose|role|type|unit)_|i18n[\\/](words|roles)\.ts/;
+const FILES =
+  /messages[\\/]ticket_(file_(sending|checking|ready|remove|waits)|files_)|api[\\/](tray|pictures|checks)\.|parts[\\/]files\./;
+// What only pages of the staff share; what pages of tickets share; what a ticket's page shares with that of the staff.
+const DESK =
+  /messages[\\/](queue_|incident_|code_desk_|ticket_(channel|status_(new|accepted|waiting)))|i18n[\\/](desk-(codes|words)|inner-)|parts[\\/](desk|queue|incident)-/;
+const TICKETS =
+  /messages[\\/](ticket_(status|outcome|type|part)|code_ticket|code_upload_(?!not_found|too_large|type_refused))|ticket-(words|codes)|api[\\/]following|parts[\\/]categories\./;
+const TALK = /messages[\\/]ticket_(entry|by|stars)|ticket-entries|parts[\\/](timeline|attachments|stars)\./;
 
 export default defineConfig({
   plugins: [preact()],
@@ -17,20 +31,17 @@ export default defineConfig({
       output: {
         // Texts and parts that many pages share would otherwise become dozens of files of 200 bytes.
         codeSplitting: {
+          includeDependenciesRecursively: false,
           groups: [
-            {
-              name: 'bank',
-              test: /messages[\\/](bank|candidate|file|import|reason)_|bank-codes/,
-              minShareCount: 2,
-              priority: 2,
-            },
-            { name: 'ledger', test: LEDGER, minShareCount: 2, priority: 2 },
-            {
-              name: 'common',
-              test: /src[\\/](ui|api|i18n|session|theme|paraglide)[\\/]/,
-              minShareCount: 3,
-              priority: 1,
-            },
+            { name: 'base', test: BASE, priority: 9 },
+            { name: 'common', test: COMMON, minShareCount: 3, priority: 8 },
+            { name: 'sending', test: SENDING, minShareCount: 2, priority: 7 },
+            { name: 'bank', test: BANK, minShareCount: 2, priority: 6 },
+            { name: 'ledger', test: LEDGER, minShareCount: 2, priority: 6 },
+            { name: 'files', test: FILES, minShareCount: 2, priority: 6 },
+            { name: 'desk', test: DESK, minShareCount: 2, priority: 5 },
+            { name: 'tickets', test: TICKETS, minShareCount: 2, priority: 4 },
+            { name: 'talk', test: TALK, minShareCount: 2, priority: 3 },
           ],
         },
       },

@@ -6,8 +6,14 @@ import { FILE_TEXTS, IMPORT_STATES, REASONS } from '../src/i18n/bank-codes';
 import { ERROR_TEXTS, FIELD_TEXTS, fieldErrorText, problemText } from '../src/i18n/codes';
 import { CONTRACT_TYPES } from '../src/i18n/contract-types';
 import { DATA_TEXTS } from '../src/i18n/data-codes';
+import { DESK_TEXTS } from '../src/i18n/desk-codes';
+import { DESK_ENTRIES } from '../src/i18n/desk-entries';
+import { CHANNELS, TICKET_STATUS } from '../src/i18n/inner-words';
 import { LOCALES, locale } from '../src/i18n/locale';
 import { ROLES } from '../src/i18n/roles';
+import { TICKET_TEXTS } from '../src/i18n/ticket-codes';
+import { ENTRY_KINDS as ENTRY_KINDS_OF_TICKETS } from '../src/i18n/ticket-entries';
+import { DAY_PARTS, OUTCOMES, TICKET_TYPES } from '../src/i18n/ticket-words';
 import { CHARGE_STATUS, ENTRY_KINDS, PAYMENT_STATUS, PAYMENT_TYPES, PURPOSES, RULES } from '../src/i18n/words';
 
 const repository = join(import.meta.dirname, '..', '..');
@@ -36,7 +42,7 @@ describe.each(errorFiles.map((path) => [path.slice(repository.length + 1), path]
   });
 
   it.each(all)('%s all have words', (_table, codes) => {
-    const known = { ...ERROR_TEXTS, ...FIELD_TEXTS, ...FILE_TEXTS, ...DATA_TEXTS };
+    const known = { ...ERROR_TEXTS, ...FIELD_TEXTS, ...FILE_TEXTS, ...DATA_TEXTS, ...TICKET_TEXTS, ...DESK_TEXTS };
     expect(codes.filter((code) => !(code in known))).toEqual([]);
   });
 });
@@ -68,6 +74,12 @@ describe('the enumerations of the wire', () => {
     ['Holder', 'role', ROLES],
     ['GrantView', 'role', ROLES],
     ['BankStatementResponse', 'state', IMPORT_STATES],
+    ['TicketSummary', 'status', TICKET_STATUS],
+    ['TicketSummary', 'type', TICKET_TYPES],
+    ['TicketSummary', 'outcome', OUTCOMES],
+    ['TicketSummary', 'channel', CHANNELS],
+    ['TimelineEntry', 'kind', { ...ENTRY_KINDS_OF_TICKETS, ...DESK_ENTRIES }],
+    ['WishedTime', 'part', DAY_PARTS],
   ] as const)('%s.%s', (schema, field, words) => {
     const codes = values(schema, field);
     expect(codes.length).toBeGreaterThan(0);
@@ -84,7 +96,18 @@ describe.each(LOCALES.map((one) => [one]))('in %s', (one) => {
       expect(text, code).not.toBe('');
       expect(text, code).not.toContain('_');
     }
-    for (const table of [FILE_TEXTS, DATA_TEXTS, REASONS, PURPOSES, RULES, ROLES, CHARGE_STATUS, PAYMENT_STATUS]) {
+    const tickets = [TICKET_STATUS, TICKET_TYPES, OUTCOMES, CHANNELS, DAY_PARTS, TICKET_TEXTS, DESK_TEXTS];
+    for (const table of [
+      ...tickets,
+      FILE_TEXTS,
+      DATA_TEXTS,
+      REASONS,
+      PURPOSES,
+      RULES,
+      ROLES,
+      CHARGE_STATUS,
+      PAYMENT_STATUS,
+    ]) {
       for (const [code, words] of Object.entries(table)) expect(words(), code).not.toContain('_');
     }
   });

@@ -72,6 +72,23 @@ it('one that failed does not stop the others, and is tried again from where it w
   expect(upload).toHaveBeenCalledTimes(4);
 });
 
+it('a check that failed is repeated with the file; what was refused for what it is, is not tried again', async () => {
+  check.mockRejectedValueOnce(new Problem('upload_check_failed', 422));
+  const tray = new Tray();
+  tray.add([file('a')]);
+  await expect(tray.keys()).rejects.toMatchObject({ code: 'upload_check_failed' });
+  const [failed] = tray.items.value;
+  expect(failed && Tray.again(failed)).toBe(true);
+  tray.retry(failed?.id ?? 0);
+  expect(await tray.keys()).toEqual(['incoming/a']);
+  expect(upload).toHaveBeenCalledTimes(2);
+
+  check.mockRejectedValueOnce(new Problem('upload_infected', 422));
+  tray.add([file('b')]);
+  await expect(tray.keys()).rejects.toMatchObject({ code: 'upload_infected' });
+  expect(tray.items.value.map(Tray.again)).toEqual([false, false]);
+});
+
 it('removing one that is under way stops it; nobody waits for it', async () => {
   let stopped = false;
   upload.mockImplementationOnce((_file, _purpose, _progress, signal) => {

@@ -1,18 +1,14 @@
-import { type Answer, api, unwrap } from './client';
+import { api, unwrap } from './client';
 import { nextWait } from './polling';
 import { Problem } from './problem';
 
 const PATIENCE = 90_000;
-const post = api.POST as unknown as (
-  path: string,
-  init: object,
-) => Promise<Answer<{ state: 'checking' | 'ready' | 'refused'; code: string | null }>>;
 
 /** Waits for the check of an uploaded file's content. Throws why it was refused, or `upload_not_ready` when nobody says. */
 export async function checkUpload(key: string, signal: AbortSignal): Promise<void> {
   const until = Date.now() + PATIENCE;
   for (let wait = nextWait(null); ; wait = nextWait(wait)) {
-    const { state, code } = await unwrap(post('/uploads/checks', { body: { key }, signal }));
+    const { state, code } = await unwrap(api.POST('/uploads/checks', { body: { key }, signal }));
     if (state === 'ready') return;
     if (state === 'refused') throw new Problem(code ?? 'upload_refused', 422);
     if (Date.now() > until) throw new Problem('upload_not_ready', 409);

@@ -5,6 +5,7 @@ import { Problem } from './problem';
 import { upload } from './upload';
 
 export const MOST_FILES = 10;
+const REFUSED = [404, 413, 422];
 
 /** A file on its way to a ticket. `file` is missing for one that was sent before the page was reloaded. */
 export interface Chosen {
@@ -59,9 +60,17 @@ export class Tray {
   retry(id: number): void {
     const item = this.items.value.find((one) => one.id === id);
     if (!item) return;
-    // What has arrived needs only its check; what was refused stays refused and can only be removed.
-    this.change(id, { state: item.key ? 'checking' : 'sending', share: item.key ? 1 : 0, problem: null });
+    // What has arrived and was not refused needs only its check.
+    const key = item.problem && REFUSED.includes(item.problem.status) ? null : item.key;
+    this.change(id, { key, state: key ? 'checking' : 'sending', share: key ? 1 : 0, problem: null });
     this.jobs.set(id, this.job(id));
+  }
+
+  /** Whether it makes sense to try again: not with a file that was refused for what it is. */
+  static again({ file, problem }: Chosen): boolean {
+    if (!problem) return false;
+    if (problem.code === 'upload_check_failed' || problem.status === 404) return file !== null;
+    return !REFUSED.includes(problem.status);
   }
 
   /** Waits until nothing is under way; the keys of all files, or the problem of the first that failed. */

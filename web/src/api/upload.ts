@@ -11,7 +11,7 @@ export async function upload(
   signal?: AbortSignal,
 ): Promise<string> {
   const { key, url, fields } = await unwrap(
-    api.POST('/uploads', { body: { name: file.name, size: file.size, type: file.type, purpose: purpose as 'ledger' } }),
+    api.POST('/uploads', { body: { name: file.name, size: file.size, type: file.type, purpose } }),
   );
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);

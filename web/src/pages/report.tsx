@@ -150,8 +150,8 @@ function Steps({ settings, contracts: all }: StepsProps) {
 
   if (receipt) return <ReportReceipt {...receipt} settings={settings} />;
   const to = (step: Record<string, string>) => {
-    const kept = query.contract ? { contract: query.contract } : {};
-    return `/tickets/new?${new URLSearchParams({ ...kept, ...step })}`;
+    const address = new URLSearchParams({ ...(query.contract && { contract: query.contract }), ...step });
+    return `/tickets/new?${address}`;
   };
   if (problem && place) {
     return (

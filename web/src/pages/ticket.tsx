@@ -1,4 +1,5 @@
-import { useRef, useState } from 'preact/hooks';
+import type { ComponentType } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { lazy, useRoute } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { useFollowed } from '../api/following';
@@ -8,6 +9,7 @@ import { date } from '../i18n/format';
 import { DAY_PARTS, TICKET_TYPES } from '../i18n/ticket-words';
 import { m } from '../paraglide/messages.js';
 import { isStaff } from '../session/session';
+import { Broken } from '../ui/boundary';
 import { Facts, PrintButton } from '../ui/facts';
 import { Icon } from '../ui/icon';
 import { Skeleton } from '../ui/loaded';
@@ -16,13 +18,14 @@ import { NotFound } from '../ui/not-found';
 import { Failed, Notice } from '../ui/notice';
 import { Page } from '../ui/page';
 import { categoryName } from './parts/categories';
-import { Answer, Rating, Reopening, Withdrawal } from './parts/ticket-answers';
+import type { Deed } from './parts/ticket-ended';
 import { TicketHead } from './parts/ticket-head';
+import { Withdrawal } from './parts/ticket-withdrawal';
 import { Timeline } from './parts/timeline';
 import '../styles/tickets.css';
 
 // Residents do not load what staff work with.
-const TicketDesk = lazy(() => import('./parts/ticket-desk'));
+const TicketDesk = lazy(() => import('./parts/ticket-desk').catch(() => ({ default: Broken })));
 
 /** One ticket: for residents a conversation; staff work on it at the same address. */
 export default function TicketPage() {
@@ -49,12 +52,29 @@ function Followed({ ticket_id }: { ticket_id: string }) {
   return <Conversation ticket={data} stale={problem !== null} look={look} />;
 }
 
-type Deed = 'reopened' | 'rated';
+const loadAnswer = () => import('./parts/ticket-answer');
+const loadEnded = () => import('./parts/ticket-ended');
+
+/** A part that comes when it is needed. Without network nothing could be done with it anyway; the next news tries again. */
+function Later<P extends { ticket: Ticket }>({
+  load,
+  ...props
+}: P & { load: () => Promise<{ default: ComponentType<P> }> }) {
+  const [part, setPart] = useState<{ Part: ComponentType<P> } | null>(null);
+  useEffect(() => {
+    if (!part)
+      load().then(
+        ({ default: Part }) => setPart({ Part }),
+        () => undefined,
+      );
+  }, [part, load, props.ticket]);
+  return part ? <part.Part {...(props as unknown as P)} /> : <Skeleton lines={2} />;
+}
 
 function Conversation({ ticket, stale, look }: { ticket: Ticket; stale: boolean; look: () => void }) {
   const [deed, setDeed] = useState<{ kind: Deed; count: number } | null>(null);
   const count = useRef(0);
-  const done = (kind: Deed | null) => () => {
+  const done = (kind: Deed | null) => {
     count.current += 1;
     setDeed(kind && { kind, count: count.current });
     look();
@@ -90,19 +110,18 @@ function Conversation({ ticket, stale, look }: { ticket: Ticket; stale: boolean;
         />
       )}
       <TicketHead ticket={ticket} />
-      {abilities.rate && <Rating ticket={ticket} onDone={done('rated')} />}
-      {abilities.reopen && <Reopening ticket={ticket} onDone={done('reopened')} />}
+      {(abilities.rate || abilities.reopen) && <Later load={loadEnded} ticket={ticket} onDone={done} />}
       <section class="section" aria-labelledby="timeline-title">
         <h2 id="timeline-title">{m.ticket_timeline()}</h2>
         <Timeline entries={ticket.timeline} />
       </section>
       {abilities.comment ? (
-        <Answer ticket={ticket} onDone={done(null)} />
+        <Later load={loadAnswer} ticket={ticket} onDone={() => done(null)} />
       ) : (
         abilities.reopen && <p class="muted no-print">{m.ticket_write_closed()}</p>
       )}
       <Details ticket={ticket} />
-      {abilities.withdraw && <Withdrawal ticket={ticket} onDone={done(null)} />}
+      {abilities.withdraw && <Withdrawal ticket={ticket} onDone={() => done(null)} />}
     </Page>
   );
 }

@@ -12,7 +12,7 @@ import { Skeleton } from '../ui/loaded';
 import { InstantText } from '../ui/money';
 import { Page } from '../ui/page';
 import { type Column, ListTable } from '../ui/table';
-import { TicketDue } from './parts/ticket-head';
+import { TicketDue } from './parts/ticket-due';
 import '../styles/tickets.css';
 
 type Tab = 'open' | 'shut';

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { isPicture } from '../../api/pictures';
-import { type Chosen, MOST_FILES, type Tray } from '../../api/tray';
+import { type Chosen, MOST_FILES, Tray } from '../../api/tray';
 import { problemText } from '../../i18n/codes';
 import { m } from '../../paraglide/messages.js';
 import { Icon } from '../../ui/icon';
@@ -69,7 +69,7 @@ function Row({ item, tray }: { item: Chosen; tray: Tray }) {
         </div>
       </div>
       <p class="file-actions">
-        {problem && problem.status !== 422 && problem.status !== 413 && (
+        {Tray.again(item) && (
           <button type="button" class="button button-quiet" onClick={() => tray.retry(id)}>
             {m.try_again()}
             <span class="hidden"> {name}</span>

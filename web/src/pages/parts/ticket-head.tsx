@@ -1,17 +1,10 @@
-import type { Ticket, TicketItem } from '../../api/types';
-import { instant } from '../../i18n/format';
+import type { Ticket } from '../../api/types';
 import { standing } from '../../i18n/ticket-words';
 import { m } from '../../paraglide/messages.js';
-import { currentMe } from '../../session/session';
 import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
-
-/** By when; late is said in words too. */
-export function TicketDue({ ticket }: { ticket: Pick<TicketItem, 'due_at' | 'overdue'> }) {
-  if (!ticket.due_at) return null;
-  const time = instant(ticket.due_at, currentMe().organisation.time_zone);
-  return ticket.overdue ? <span class="bad">{m.ticket_late({ time })}</span> : <span>{m.ticket_due({ time })}</span>;
-}
+import { Stars } from './stars';
+import { TicketDue } from './ticket-due';
 
 /** How it stands, first of all; then what the reader has to do about it; then how it ended. */
 export function TicketHead({ ticket }: { ticket: Ticket }) {
@@ -61,17 +54,5 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
         </p>
       )}
     </section>
-  );
-}
-
-/** So many stars, and the number in words. */
-export function Stars({ count }: { count: number }) {
-  return (
-    <span class="stars">
-      {Array.from({ length: count }, (_, index) => (
-        <Icon key={index} name="star" />
-      ))}
-      <span>{m.ticket_stars({ count })}</span>
-    </span>
   );
 }

@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../../api/types';
-import { ENTRY_KINDS } from '../../i18n/ticket-words';
+import { entryText } from '../../i18n/ticket-entries';
 import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
 import { InstantText } from '../../ui/money';
@@ -42,7 +42,7 @@ export function Timeline({ entries, nameOf = authorName, words }: Props) {
             >
               <p class="entry-head">
                 <strong>{nameOf(entry.author)}</strong>
-                <span>{words?.(entry) ?? ENTRY_KINDS[entry.kind](entry)}</span>
+                <span>{words?.(entry) ?? entryText(entry)}</span>
                 {entry.internal && <span class="entry-mark">{m.ticket_internal()}</span>}
                 <InstantText at={entry.at} />
               </p>
