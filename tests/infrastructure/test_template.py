@@ -129,3 +129,41 @@ def test_no_secret_stands_in_a_template():
     for path in TEMPLATES:
         text = str(load(path))
         assert not re.search(r"(AKIA[0-9A-Z]{16}|-----BEGIN|password['\"]?: ['\"][^'\"{]+['\"])", text, re.IGNORECASE)
+
+
+def test_files_of_people_are_forgotten():
+    """Imports after 90 days, what waits for its check after one, what no ticket has named after two; claimed files never."""
+    bucket = load("infra/data.yaml")["Resources"]["UploadsBucket"]["Properties"]
+    rules = {
+        (rule.get("Prefix"), str(rule.get("TagFilters", ""))): rule.get("ExpirationInDays")
+        for rule in bucket["LifecycleConfiguration"]["Rules"]
+    }
+    unclaimed = str([{"Key": "claimed", "Value": "no"}])
+    assert rules == {("org/", ""): 90, ("incoming/", ""): 1, ("checked/", unclaimed): 2, (None, ""): None}
+
+
+def test_nobody_deletes_a_checked_file():
+    for name, properties in FUNCTIONS.items():
+        for statement in _statements(properties):
+            if "s3:DeleteObject" in statement["Action"]:
+                assert name == "UploadsChecksFunction"
+                assert "/incoming/" in str(statement["Resource"])
+
+
+def test_only_the_check_reads_what_nobody_has_checked():
+    """An attachment's address can be signed by a function only that may read it itself."""
+    for name, properties in FUNCTIONS.items():
+        for statement in _statements(properties):
+            if "s3:GetObject" in statement["Action"] and "/incoming/" in str(statement["Resource"]):
+                assert name == "UploadsChecksFunction"
+
+
+def test_the_clock_tells_when_it_fails():
+    clock = FUNCTIONS["TicketsClockFunction"]
+    (event,) = clock["Events"].values()
+    assert (event["Type"], event["Properties"]["ScheduleExpression"]) == ("ScheduleV2", "rate(5 minutes)")
+    ends = [
+        event["Properties"]["DeadLetterConfig"]["Arn"],
+        clock["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"],
+    ]
+    assert ends == [{"Fn::GetAtt": ["Events", "Outputs.TicketsClockDlqArn"]}] * 2

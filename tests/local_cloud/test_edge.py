@@ -51,6 +51,11 @@ def test_site_is_served_with_its_policy(client: httpx.Client) -> None:
     page = client.get("/")
     assert page.text == "<p>shell</p>"
     assert page.headers["content-security-policy"].startswith(f"default-src 'self'; connect-src 'self' {UPLOADS};")
+    # Files of tickets come from the bucket by signed addresses: pictures, films.
+    policy = dict(rule.split(" ", 1) for rule in page.headers["content-security-policy"].split("; "))
+    assert UPLOADS in policy["img-src"].split()
+    assert UPLOADS in policy["media-src"].split()
+    assert "UploadsDomain" not in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["cache-control"] == "no-cache"
     assert client.get("/contracts/ctr_1").text == page.text
