@@ -1,8 +1,8 @@
 """A report comes in: whose it is, what it is about, when it is due, which number it gets; and what may be the same thing."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, cast
+from datetime import date, datetime
+from typing import Any, Final
 
 from shared import access, clock
 from shared.access import Principal
@@ -13,6 +13,8 @@ from shared.tables import UnitOfWork
 from tickets import (
     service_attachments,
     service_clock,
+    service_contracts,
+    service_incidents,
     service_view,
     store,
     store_contracts,
@@ -37,6 +39,10 @@ _LOOK_BACK: Final = 50
 """Tickets of the household, and open incidents of the organisation, that are looked at."""
 
 
+_AFTERWARDS: Final = frozenset({"financial"})
+"""What may still be reported after one's part in a contract is over: deposits and settlements, not locks and keys of a former home."""
+
+
 @dataclass(frozen=True)
 class _Origin:
     """Who reports, for which contract, and on which way it came."""
@@ -52,11 +58,8 @@ def open_ticket(uow: UnitOfWork, me: Principal, body: TicketRequest) -> TicketRe
     Raises NotFound for somebody else's contract, `contract_or_unit`, `unknown_reporter`, `unknown_category`, `unknown_incident`,
     the refusals of attachments, and `too_many_requests` for whoever has reported too much today; staff are free.
     """
-    profile, settings, now = (
-        access.organisation(me.organisation_id),
-        store_desk.settings_of(me.organisation_id),
-        clock.now(),
-    )
+    profile, now = access.organisation(me.organisation_id), clock.now()
+    settings = store_desk.settings_of(me.organisation_id)
     origin = _origin(me, body, profile.time_zone)
     _check_category(settings, body)
     attachments = service_attachments.resolve(me, body.attachments)
@@ -109,14 +112,22 @@ def _origin(me: Principal, body: TicketRequest, zone: str) -> _Origin:
             raise DomainError("unknown_reporter", problems=(FieldProblem("reporter_id", "unknown_reporter"),))
         if body.channel not in (None, "portal"):
             raise DomainError("invalid_body", problems=(FieldProblem("channel", "for_staff_only"),))
+        if contract.has_left(me.person_id, today) and body.type not in _AFTERWARDS:
+            raise DomainError("contract_or_unit", problems=(FieldProblem("type", "contract_or_unit"),))
         return _Origin(contract, me.person_id, "portal")
     if body.reporter_id is None:
         return _Origin(contract, me.person_id, body.channel or "portal")
-    if not contract.has_party(body.reporter_id, today):
+    if not _may_report(contract, body, today):
         raise DomainError("unknown_reporter", problems=(FieldProblem("reporter_id", "unknown_reporter"),))
     if body.channel is None:
         raise DomainError("invalid_body", problems=(FieldProblem("channel", "missing"),))
     return _Origin(contract, body.reporter_id, body.channel)
+
+
+def _may_report(contract: store_contracts.ContractItem, body: TicketRequest, today: date) -> bool:
+    """Whether the person that staff name has a part in the contract, or had one and asks what may be asked afterwards."""
+    person_id = str(body.reporter_id)
+    return contract.has_part(person_id, today) or (contract.had_part(person_id) and body.type in _AFTERWARDS)
 
 
 def _contract(me: Principal, body: TicketRequest, zone: str) -> store_contracts.ContractItem:
@@ -142,7 +153,7 @@ def _contracts_in_unit(me: Principal, body: TicketRequest, zone: str) -> list[st
     ]
     if not me.is_staff:
         return [each for each in running if each.contract_id in held]
-    return [each for each in running if body.reporter_id is None or each.has_party(body.reporter_id, today)]
+    return [each for each in running if body.reporter_id is None or each.has_part(body.reporter_id, today)]
 
 
 # ------------------------------------------------------------------ what it is about
@@ -217,20 +228,21 @@ def _similar_incidents(
         and (each.category is None or categories.are_related(settings, each.category, category))
     ]
     pages = [store_incidents.read_incident(organisation_id, each.incident_id) for each in here[:_MOST_SIMILAR]]
-    return [service_view.shown_incident(page) for page in pages]
+    return [service_incidents.shown(page) for page in pages]
 
 
 def _similar_tickets(me: Principal, settings: TicketSettingsResponse, query: SimilarQuery) -> list[TicketSummary]:
     newest = store_queue.by_contract(me.organisation_id, query.contract_id).fetch("", _LOOK_BACK)
+    holds = bool(service_contracts.held_contracts(me, [query.contract_id]))
     alike = [
         each
         for each in newest
         if each.is_open
         and categories.are_related(settings, each.category, query.category)
         and visibility.may_see(
-            cast("visibility.Reader", me),
+            me,
             reporter_id=each.reporter_id,
-            holds_contract=True,
+            holds_contract=holds,
             shared_in_household=settings.shared_in_household,
         )
     ]

@@ -14,7 +14,7 @@ from typing import Any, Final
 from shared import access, clock
 from shared.access import Principal
 from shared.errors import DomainError, FieldProblem
-from tickets import service_view, store_contracts, store_desk, store_queue
+from tickets import service_contracts, service_view, store_contracts, store_desk, store_queue
 from tickets.rules import categories
 from tickets.rules.statuses import OPEN, SHUT, inner_statuses
 from tickets.schemas import QueueQuery, TicketSummary
@@ -181,7 +181,7 @@ def _own_parts(me: Principal, query: QueueQuery) -> list[Part]:
 
 
 def _own_matches(me: Principal, query: QueueQuery) -> Matches:
-    suits, held = _matches(me, query), frozenset(me.scope_ids("contract"))
+    suits, held = _matches(me, query), service_contracts.held_contracts(me)
     shared = store_desk.settings_of(me.organisation_id).shared_in_household
 
     def matches(ticket: TicketItem) -> bool:

@@ -6,14 +6,12 @@ from typing import Any, Final, cast
 from shared import clock
 from shared.access import Principal
 from shared.errors import NotFound
-from tickets import service_attachments, store, store_desk, store_incidents
+from tickets import service_attachments, service_contracts, store, store_desk
 from tickets.rules import transitions, visibility
 from tickets.rules.vocabulary import Channel, EntryKind, Outcome, Status, TicketType
 from tickets.schemas import (
     Abilities,
     Author,
-    IncidentResponse,
-    IncidentUpdate,
     TicketResponse,
     TicketSummary,
     TimelineEntry,
@@ -26,7 +24,7 @@ _WINDOW: Final = 900
 
 def require_ticket(me: Principal, ticket: store.TicketItem) -> None:
     """Raises NotFound where this person may not see the ticket: whether it exists is nobody's business."""
-    if not _may_see(me, ticket):
+    if not may_see(me, ticket):
         raise NotFound
 
 
@@ -90,43 +88,24 @@ def summary(me: Principal, ticket: store.TicketItem) -> TicketSummary:
     )
 
 
-def shown_incident(page: store_incidents.IncidentPage) -> IncidentResponse:
-    """An incident with what has been said of it; the same for everybody who may see it."""
-    incident = page.incident
-    return IncidentResponse(
-        incident_id=incident.incident_id,
-        kind=cast("Any", incident.kind),
-        state=cast("Any", incident.state),
-        community_ids=incident.community_ids,
-        category=incident.category,
-        title=incident.title,
-        text=incident.text,
-        starts_at=datetime.fromisoformat(incident.starts_at),
-        ends_at=_time(incident.ends_at),
-        tickets=page.tickets,
-        updates=[
-            IncidentUpdate(
-                update_id=said.update_id, at=datetime.fromisoformat(said.at), text=said.text, resolved=said.resolved
-            )
-            for said in page.updates
-        ],
-    )
-
-
-def _may_see(me: Principal, ticket: store.TicketItem) -> bool:
-    holds = ticket.contract_id in me.scope_ids("contract")
-    # Staff and reporters, who ask every two seconds, need no settings; only those who hold the contract with them do.
-    if not holds or me.is_staff or me.person_id == ticket.reporter_id:
+def may_see(me: Principal, ticket: store.TicketItem) -> bool:
+    # Staff and reporters, who ask every two seconds, need nothing more to be read; those who hold the contract with them do.
+    known = me.is_staff or me.person_id == ticket.reporter_id
+    if known or ticket.contract_id not in me.scope_ids("contract"):
         return visibility.may_see(me, reporter_id=ticket.reporter_id, holds_contract=False, shared_in_household=False)
-    shared = store_desk.settings_of(me.organisation_id).shared_in_household
-    return visibility.may_see(me, reporter_id=ticket.reporter_id, holds_contract=True, shared_in_household=shared)
+    return visibility.may_see(
+        me,
+        reporter_id=ticket.reporter_id,
+        holds_contract=bool(service_contracts.held_contracts(me, [ticket.contract_id])),
+        shared_in_household=store_desk.settings_of(me.organisation_id).shared_in_household,
+    )
 
 
 def _merged_into(me: Principal, ticket: store.TicketItem) -> str | None:
     """The ticket that goes on in this one's place, where the reader may see it."""
     if not ticket.merged_into or me.is_staff:
         return ticket.merged_into
-    return ticket.merged_into if _may_see(me, store.find_ticket(me.organisation_id, ticket.merged_into)) else None
+    return ticket.merged_into if may_see(me, store.find_ticket(me.organisation_id, ticket.merged_into)) else None
 
 
 def _timeline(me: Principal, entries: list[store.EntryItem]) -> list[TimelineEntry]:

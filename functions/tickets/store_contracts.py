@@ -1,5 +1,6 @@
 """What tickets know of contracts, the numbers of a year, and how much somebody has written today."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Final, Literal
@@ -13,6 +14,7 @@ from shared.errors import DomainError
 from shared.tables import Base, UnitOfWork, table_name
 
 _DAY: Final = 86_400
+_OPEN_END: Final = "9999"
 
 
 class Item(Base):
@@ -34,15 +36,30 @@ class ContractItem(Item):
     """When the event was said that this is the copy of."""
     version = VersionAttribute()
 
-    def has_party(self, person_id: str, day: date) -> bool:
-        """Whether somebody has a part in the contract that has not ended."""
-        return any(
-            party["person_id"] == person_id and (party["ends_on"] or "9999") >= day.isoformat()
-            for party in self.parties
-        )
+    def has_part(self, person_id: str, day: date) -> bool:
+        """Whether somebody has a part in the running contract that day, or will have one."""
+        return self._runs_until(day) and any(_until(party, day) for party in self._parts(person_id))
+
+    def has_left(self, person_id: str, day: date) -> bool:
+        """Whether the contract, or all of somebody's part in it, is over. His grant on it is not: debts outlast a home."""
+        parts = self._parts(person_id)
+        return not self._runs_until(day) or (bool(parts) and not any(_until(party, day) for party in parts))
+
+    def had_part(self, person_id: str) -> bool:
+        return bool(self._parts(person_id))
 
     def runs_on(self, day: date) -> bool:
-        return self.starts_on <= day.isoformat() <= (self.ends_on or "9999")
+        return self.starts_on <= day.isoformat() and self._runs_until(day)
+
+    def _runs_until(self, day: date) -> bool:
+        return day.isoformat() <= (self.ends_on or _OPEN_END)
+
+    def _parts(self, person_id: str) -> list[dict[str, str | None]]:
+        return [party for party in self.parties if party["person_id"] == person_id]
+
+
+def _until(party: dict[str, str | None], day: date) -> bool:
+    return day.isoformat() <= (party["ends_on"] or _OPEN_END)
 
 
 class PointerItem(Item):
@@ -80,12 +97,17 @@ def find_contract(organisation_id: str, contract_id: str) -> ContractItem | None
         return None
 
 
+def find_contracts(organisation_id: str, contract_ids: Iterable[str]) -> list[ContractItem]:
+    """Those of the contracts that are known, in no order; one call for each hundred."""
+    keys = [(contract_pk(organisation_id, contract_id), "CONTRACT") for contract_id in contract_ids]
+    return list(ContractItem.batch_get(keys, consistent_read=True)) if keys else []
+
+
 def contracts_of_unit(organisation_id: str, unit_id: str) -> list[ContractItem]:
     """All contracts of a unit, past ones too."""
     pk = f"ORG#{organisation_id}#UNIT#{unit_id}"
     pointers = PointerItem.query(pk, PointerItem.sk.startswith("CONTRACT#"), consistent_read=True)
-    keys = [(contract_pk(organisation_id, item.sk.removeprefix("CONTRACT#")), "CONTRACT") for item in pointers]
-    found = ContractItem.batch_get(keys, consistent_read=True) if keys else ()
+    found = find_contracts(organisation_id, [item.sk.removeprefix("CONTRACT#") for item in pointers])
     # The contract decides: a pointer may be older than the contract's move to another unit.
     return [item for item in found if item.unit_id == unit_id]
 

@@ -34,12 +34,12 @@ def find_problem(settings: TicketSettings, code: str) -> Problem | None:
 def deadline_of(settings: TicketSettings, code: str, *, emergency: bool) -> Deadline:
     """The deadline of a problem: the nearest one above it, else the default.
 
-    An emergency has its own. A code that the tree has no longer has the default.
+    An emergency has its own, unless the problem's is shorter by the clock. A code that the tree has no longer has the default.
     """
-    if emergency:
-        return settings.emergency_deadline
     problem = find_problem(settings, code)
-    return problem.deadline if problem and problem.deadline else settings.default_deadline
+    own = problem.deadline if problem and problem.deadline else settings.default_deadline
+    shorter = own.unit == settings.emergency_deadline.unit and own.amount < settings.emergency_deadline.amount
+    return settings.emergency_deadline if emergency and not shorter else own
 
 
 def problems(nodes: Sequence[CategoryNode]) -> Iterator[Problem]:

@@ -47,7 +47,7 @@ class World:
         consumers.consume(message)
 
     def start_contract(
-        self, contract_id, unit_id, people, *, ends_on=None, organisation_id=ORG, occurred_at=None, **more
+        self, contract_id, unit_id, people, *, ends_on=None, organisation_id=ORG, occurred_at=None, former=(), **more
     ):
         party = {"role": "tenant", "starts_on": "2015-03-01", "ends_on": ends_on}
         given = {
@@ -59,7 +59,10 @@ class World:
             "currency": "PLN",
             "starts_on": "2015-03-01",
             "ends_on": ends_on,
-            "parties": [{"person_id": person_id, **party} for person_id in people],
+            "parties": [
+                *({"person_id": person_id, **party} for person_id in people),
+                *({"person_id": person_id, **party, "ends_on": "2020-01-31"} for person_id in former),
+            ],
             "payment_references": [],
             **more,
         }

@@ -139,7 +139,10 @@ def test_deadlines_come_from_the_nearest_node_above():
     hours = {code: categories.deadline_of(settings, code, emergency=False) for code in ("leaf", "own", "bare", "gone")}
     assert (hours["leaf"].amount, hours["own"].amount) == (1, 2)
     assert hours["bare"] == hours["gone"] == settings.default_deadline
-    assert categories.deadline_of(settings, "leaf", emergency=True) == settings.emergency_deadline
+    assert categories.deadline_of(settings, "bare", emergency=True) == settings.emergency_deadline
+    assert categories.deadline_of(settings, "leaf", emergency=True).amount == 1, (
+        "shorter than the emergency's four hours"
+    )
 
 
 @given(st.data())

@@ -152,6 +152,25 @@ def test_the_contract_that_runs_is_the_units(world):
     assert refused(world, world.sara, **former) == (422, "contract_or_unit")
     ended = {"contract_id": "ctr_0", "reporter_id": "per_former", "channel": "email"}
     assert refused(world, world.sara, **ended) == (422, "unknown_reporter")
+    money = {"type": "financial", "category": "refund_or_instalments"}
+    assert world.report(world.sara, **ended, **money)
+    assert refused(world, world.sara, **{**ended, **money, "reporter_id": "per_anna"}) == (422, "unknown_reporter")
+
+
+def test_who_has_left_may_ask_for_money_and_not_for_keys(world):
+    world.start_contract("ctr_1", "unt_1", ["per_anna"], former=["per_olek"])
+    assert refused(world, world.olek, category="lost_key") == (422, "contract_or_unit")
+    assert refused(world, world.olek, type="request", category="additional_key") == (422, "contract_or_unit")
+    made = world.report(world.olek, type="financial", category="refund_or_instalments")
+    assert world.sees(made["ticket_id"], world.olek)
+    assert world.sees(made["ticket_id"], world.anna)
+
+
+def test_a_contract_that_has_ended_is_reported_to_for_money_only(world):
+    world.start_contract("ctr_1", "unt_1", ["per_anna"], ends_on="2020-01-31")
+    assert refused(world, world.anna) == (422, "contract_or_unit")
+    assert refused(world, world.anna, contract_id=None, unit_id="unt_1") == (422, "contract_or_unit")
+    assert world.report(type="financial", category="settlement_question")
 
 
 def test_an_older_word_of_a_contract_does_not_overwrite_a_newer_one(world):

@@ -77,6 +77,19 @@ def test_who_has_left_sees_what_he_reported_and_nothing_else(world):
     assert (status, body["code"]) == (404, "not_found")
 
 
+def test_who_has_moved_out_follows_nothing_more_though_his_grant_stands(world):
+    """The grant on a contract outlasts the part in it, for debts and receipts."""
+    annas, oleks = world.report(), world.report(world.olek)
+    world.start_contract("ctr_1", "unt_1", ["per_anna"], former=["per_olek"])
+    assert not world.sees(annas["ticket_id"], world.olek)
+    assert world.sees(oleks["ticket_id"], world.olek)
+    assert [each["ticket_id"] for each in world.listed(world.olek)] == [oleks["ticket_id"]]
+    query = {"contract_id": "ctr_1", "category": "kitchen_leak"}
+    similar = world.ask("GET", "/tickets/similar", world.olek, query=query)[1]
+    assert [each["ticket_id"] for each in similar["tickets"]] == [oleks["ticket_id"]]
+    assert len(world.listed(world.anna)) == 2
+
+
 def test_nothing_of_the_house_reaches_a_resident(world):
     ticket_id = world.report()["ticket_id"]
     write(ticket_id, "status_changed", status="accepted", previous="new", now="accepted")
