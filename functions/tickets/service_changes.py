@@ -77,8 +77,9 @@ def _change_one(uow: UnitOfWork, me: Principal, ticket_id: str, change: TicketCh
 
     try:
         run(lambda: UnitOfWork(uow.variable, uow.metadata, once, uow.fingerprint), work, lambda _uow, _result: None)
-    except AlreadyDone:
-        return None
+    except AlreadyDone as done:
+        if done.fingerprint != uow.fingerprint:
+            raise DomainError("idempotency_key_reused") from done
     except DomainError as error:
         return error.code
     return None
@@ -90,7 +91,7 @@ def _summary(me: Principal, ticket: store.TicketItem) -> TicketSummary:
 
 
 class _Change:
-    """One ticket's change, field by field: status first, for the deadline depends on it."""
+    """One ticket's change, field by field; the status before the deadline, which depends on it."""
 
     def __init__(self, uow: UnitOfWork, me: Principal, ticket: store.TicketItem, body: TicketChange) -> None:
         self.uow, self.me, self.ticket, self.body = uow, me, ticket, body
@@ -100,6 +101,7 @@ class _Change:
 
     def make(self) -> None:
         self._change_subject()
+        self._assign()  # before the status, whose event tells whom it concerns
         if self.body.status:
             act = Act("staff", "change", self.author, self.body.text)
             step(self.uow, self.ticket, self.body.status, act, self.settings)
@@ -108,7 +110,6 @@ class _Change:
             service_answers.say_commented(self.uow, self.ticket, entry)
         if "due_at" in self.sent:
             self._set_due()
-        self._assign()
         if "incident_id" in self.sent and self.body.incident_id != self.ticket.incident_id:
             service_incidents.move_ticket(self.uow, self.ticket, self.body.incident_id, self.author)
 

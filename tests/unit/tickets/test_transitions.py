@@ -113,7 +113,7 @@ def test_the_other_steps_lead_where_the_table_says(world, status, who, actor):
             assert (code, body["code"], after) == (409, "transition_refused", before)
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", ["new", "waiting_for_tenant", "done"])
 def test_abilities_are_what_the_routes_allow(world, status):
     for who in ("anna", "olek", "sara"):
         token = getattr(world, who)
