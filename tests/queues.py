@@ -4,9 +4,12 @@ from typing import Any
 
 from tests.world import World
 
-CONTEXTS = ("Auth", "Registry", "Statements", "Payments")
+CONTEXTS = ("Auth", "Registry", "Statements", "Payments", "Tickets")
 QUEUES = tuple(f"{context}Queue" for context in CONTEXTS)
-DEAD_LETTERS = tuple(f"{context}{kind}" for context in CONTEXTS for kind in ("Dlq", "RelayDlq"))
+DEAD_LETTERS = (
+    *(f"{context}{kind}" for context in CONTEXTS for kind in ("Dlq", "RelayDlq")),
+    *("TicketsClockDlq", "UploadsDlq"),
+)
 _DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 
 

@@ -8,8 +8,9 @@ import csv
 import io
 import json
 import secrets
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,6 +19,8 @@ from typing import Any
 import httpx
 
 from infra.build.environment import ROOT
+from shared.access import session_id
+from shared.http.call import SESSION_COOKIE
 from shared.organisations import OrganisationProfile
 from tests.support import profile
 from tests.world import PASSWORD, World
@@ -106,7 +109,8 @@ class Tenancy:
         done = self.finished("/imports", self.staff.post("/imports", json={"upload": upload}))
         assert done["state"] == "done", done
         self.world.wait_until(lambda: self.count("STATEMENTS", "ACCOUNT") == self.size, 120)
-        self.world.wait_until(lambda: self.count("PAYMENTS", "CONTRACT") == self.size, 120)
+        for context in ("PAYMENTS", "TICKETS"):
+            self.world.wait_until(lambda named=context: self.count(named, "CONTRACT") == self.size, 120)
 
     def post_charges(self, amount: str, day: date, *, contracts: int | None = None) -> None:
         """One charge on each contract, by a ledger upload."""
@@ -120,19 +124,54 @@ class Tenancy:
 
     def enrol(self, number: int) -> httpx.Client:
         """The tenant of a contract, signed in."""
-        wanted = self.holder(number)
-        person = next(each for each in pages(self.staff, "/people") if each["email"] == wanted)
+        person_id = self.people[self.holder(number)]
         row = {
-            "person_id": person["person_id"],
-            "email": wanted,
+            "person_id": person_id,
+            "email": self.holder(number),
             "first_name": "Ewa",
             "last_name": f"Nowak{number}",
             "locale": "pl",
         }
         answer = self.staff.post("/auth/enrolments", json={"people": [row]})
         assert answer.status_code == 201, answer.text
-        self.set_password(wanted)
-        return self.world.client(wanted)
+        self.set_password(self.holder(number))
+        return self.world.client(self.holder(number))
+
+    def sessions(self, numbers: Sequence[int]) -> list[httpx.Client]:
+        """The tenants of these contracts with sessions as sign-in leaves them: many people at once, without asking Cognito for each."""
+        self.world.wait_until(lambda: len(set(self._granted()) & set(numbers)) == len(numbers), 60)
+        now, clients = int(time.time()), []
+        table = self.world.deployment.resources["Data.AccessTable"]
+        for number in numbers:
+            token = secrets.token_urlsafe(32)
+            texts = {
+                "pk": f"SESSION#{session_id(token)}",
+                "sk": "SESSION",
+                "person_id": self.people[self.holder(number)],
+                "organisation_id": self.organisation_id,
+            }
+            times = {"created": now, "expires": now + 1800, "ends": now + 43200}
+            item = {
+                **{name: {"S": text} for name, text in texts.items()},
+                **{n: {"N": str(at)} for n, at in times.items()},
+            }
+            self.world.deployment.client("dynamodb").put_item(TableName=table, Item=item)
+            client = self.world.client()
+            client.headers["Cookie"] = f"{SESSION_COOKIE}={token}"
+            clients.append(client)
+        return clients
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """Person ids by e-mail address."""
+        return {each["email"]: each["person_id"] for each in pages(self.staff, "/people")}
+
+    def _granted(self) -> Iterator[int]:
+        """Numbers of the contracts whose tenants have been granted access."""
+        numbers = {self.contract_id(number): number for number in range(self.size)}
+        for item in self.items("ACCESS"):
+            if item["sk"].startswith("GRANT#tenant#contract#"):
+                yield numbers[item["scope_id"]]
 
     def set_password(self, email: str) -> None:
         pool = self.world.deployment.outputs["UserPool"]

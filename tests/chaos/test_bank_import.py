@@ -17,7 +17,7 @@ from tests.chaos.bank_file import transfers, write
 from tests.chaos.books import Books, check_books, read_books
 from tests.chaos.storm import Storm
 from tests.load.figures import say
-from tests.queues import Queues
+from tests.queues import CONTEXTS, Queues
 from tests.tenancy import Tenancy
 from tests.world import World, wait_until
 
@@ -150,7 +150,7 @@ class Run:
         """Wait for the end; what is needed for it beside waiting is told in the answer."""
         if self.wait_for(COUNT):
             return "by itself"
-        self.redriven += sum(self.queues.redrive(context) for context in ("Auth", "Registry", "Statements", "Payments"))
+        self.redriven += sum(self.queues.redrive(context) for context in CONTEXTS)
         if self.redriven and self.wait_for(COUNT):
             return "after a redrive of the dead letters"
         answer = self.send(body)
@@ -171,7 +171,7 @@ class Run:
     def steady_books(self) -> Books:
         """The books when everything has been said to everybody; dead letters are put back, as an operator would."""
         self.settle(COUNT)
-        self.redriven += sum(self.queues.redrive(context) for context in ("Auth", "Registry", "Statements", "Payments"))
+        self.redriven += sum(self.queues.redrive(context) for context in CONTEXTS)
         self.settle(COUNT)
         return wait_until(self._agreeing_books, PATIENCE, 2)
 
