@@ -73,12 +73,11 @@ def _public(value: str | None) -> str | None:
 
 
 def result_of(outcome: str | None, entries: Iterable[Seen]) -> str:
-    """What was done, or why not: the last word with which the ticket came to an end; nothing while it is open."""
-    if outcome is None:
-        return ""
-    said = [
-        entry.text
-        for entry in entries
-        if entry.now in SHUT and entry.text and not entry.internal and entry.kind != "rated"
-    ]
-    return said[-1] if said else ""
+    """What was done, or why not: the word with which the ticket came to its present end; nothing while it is open."""
+    result = ""
+    for entry in entries if outcome else ():
+        if entry.now in OPEN:
+            result = ""  # opened again: what was said before has nothing to do with how it ends now
+        elif entry.now in SHUT and entry.text and not entry.internal and entry.kind != "rated":
+            result = entry.text
+    return result

@@ -139,3 +139,12 @@ def test_what_was_withdrawn_is_neither_rated_nor_reopened_by_its_reporter(world)
     assert steps.withdraw(world, ticket_id, world.anna)[1]["code"] == "transition_refused"
     said = world.events("TicketStatusChanged")
     assert [(event["status"], event["public"]) for event in said] == [("closed", "reviewed")]
+
+
+def test_what_was_done_before_is_not_the_result_of_another_end(world):
+    ticket_id = opened(world)
+    steps.change(world, ticket_id, status="done", text="Uszczelka wymieniona.")
+    steps.reopen(world, ticket_id, world.anna)
+    steps.withdraw(world, ticket_id, world.anna)
+    ticket = world.ticket(ticket_id, world.anna)
+    assert (ticket["outcome"], ticket["result"], ticket["reopened"]) == ("withdrawn", "", 1)
