@@ -12,9 +12,13 @@ const LEDGER =
   /messages[\\/](allocation|charge|entry|explain|payment|purpose|role|type|unit)_|i18n[\\/](words|roles)\.ts/;
 const FILES =
   /messages[\\/]ticket_(file_(sending|checking|ready|remove|waits)|files_)|api[\\/](tray|pictures|checks)\.|parts[\\/]files\./;
+// What is said when staff take a step; what pages of outages and works share.
+const STEPS =
+  /messages[\\/]queue_(step_|reason|remark|result|tenant_reads|insert)|i18n[\\/]step-words|parts[\\/](step-dialog|insert-answer)/;
+const INCIDENTS = /messages[\\/]incident_|parts[\\/]incident-/;
 // What only pages of the staff share; what pages of tickets share; what a ticket's page shares with that of the staff.
 const DESK =
-  /messages[\\/](queue_|incident_|code_desk_|ticket_(channel|status_(new|accepted|waiting)))|i18n[\\/](desk-(codes|words)|inner-)|parts[\\/](desk|queue|incident)-/;
+  /messages[\\/](queue_|code_desk_|ticket_(channel|status_(new|accepted|waiting)))|i18n[\\/](desk-(codes|words)|inner-)|parts[\\/](desk|queue)-/;
 const TICKETS =
   /messages[\\/](ticket_(status|outcome|type|part)|code_ticket|code_upload_(?!not_found|too_large|type_refused))|ticket-(words|codes)|api[\\/]following|parts[\\/]categories\./;
 const TALK = /messages[\\/]ticket_(entry|by|stars)|ticket-entries|parts[\\/](timeline|attachments|stars)\./;
@@ -39,6 +43,8 @@ export default defineConfig({
             { name: 'bank', test: BANK, minShareCount: 2, priority: 6 },
             { name: 'ledger', test: LEDGER, minShareCount: 2, priority: 6 },
             { name: 'files', test: FILES, minShareCount: 2, priority: 6 },
+            { name: 'steps', test: STEPS, minShareCount: 2, priority: 6 },
+            { name: 'incidents', test: INCIDENTS, minShareCount: 2, priority: 6 },
             { name: 'desk', test: DESK, minShareCount: 2, priority: 5 },
             { name: 'tickets', test: TICKETS, minShareCount: 2, priority: 4 },
             { name: 'talk', test: TALK, minShareCount: 2, priority: 3 },

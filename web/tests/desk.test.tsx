@@ -29,10 +29,17 @@ const { default: IncidentPage } = await import('../src/pages/incident');
 const { default: TicketDesk } = await import('../src/pages/parts/ticket-desk');
 const { filtersOf, queueAddress } = await import('../src/pages/parts/queue-filters');
 const { isTyping } = await import('../src/pages/parts/desk-keys');
+// Loaded beforehand, so that parts are there as soon as they are shown.
+await Promise.all(Object.values(import.meta.glob('../src/pages/parts/*.tsx')).map((load) => load()));
 
 let root: HTMLElement;
 
-const settle = () => act(async () => void (await new Promise((done) => setTimeout(done, 8))));
+const wait = () => act(async () => void (await new Promise((done) => setTimeout(done, 5))));
+/** Until what was asked for is there, also the parts of a page that have files of their own. */
+const settle = async () => {
+  await wait();
+  for (let turn = 0; turn < 60 && root.querySelector('.skeleton'); turn += 1) await wait();
+};
 const click = async (element: Element | null | undefined) => {
   expect(element).toBeTruthy();
   await act(() => void (element as HTMLElement).click());

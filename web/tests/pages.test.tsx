@@ -45,7 +45,7 @@ const { Shell } = await import('../src/ui/shell');
 const { NotFound } = await import('../src/ui/not-found');
 const { Outside } = await import('../src/ui/outside');
 // Loaded beforehand, so that its page is there as soon as it is shown.
-await import('../src/pages/parts/ticket-desk');
+await Promise.all(Object.values(import.meta.glob('../src/pages/parts/*.tsx')).map((load) => load()));
 
 const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staff' | 'administrator' | 'nobody'][] = [
   ['sign-in', '/sign-in', '/sign-in?o=dom&back=%2Fcontracts&done=password', 'nobody'],
@@ -114,7 +114,8 @@ async function show([page, path, address, who]: (typeof PAGES)[number]) {
       root,
     );
   });
-  for (let turn = 0; turn < 4; turn += 1)
+  // Parts with files of their own take a little longer.
+  for (let turn = 0; turn < 4 || (turn < 60 && root.querySelector('.skeleton')); turn += 1)
     await act(async () => void (await new Promise((done) => setTimeout(done, 1))));
 }
 

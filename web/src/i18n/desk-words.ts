@@ -1,23 +1,12 @@
 import './desk-codes';
 import type { Ticket, TicketItem } from '../api/types';
-import { m } from '../paraglide/messages.js';
-import { OUTCOMES, TICKET_STATUS, type TicketStatus } from './ticket-words';
+import './desk-codes';
+import { TICKET_STATUS } from './inner-words';
+import { OUTCOMES, type TicketStatus } from './ticket-words';
 
 type Words<Code extends string> = Record<Code, () => string>;
 
 export type Status = Ticket['abilities']['statuses'][number];
-
-/** What staff do to bring a ticket into a status. */
-export const DESK_STEPS: Words<Status> = {
-  new: m.ticket_status_new,
-  accepted: m.queue_step_accepted,
-  in_progress: m.queue_step_in_progress,
-  waiting_for_tenant: m.queue_step_waiting_for_tenant,
-  waiting_for_supplier: m.queue_step_waiting_for_supplier,
-  done: m.queue_step_done,
-  closed: m.queue_step_closed,
-  declined: m.queue_step_declined,
-};
 
 const STATUSES: Status[] = [
   'new',

@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import type { Incident } from '../api/types';
 import { fromLocalInput, localInput } from '../i18n/format';
-import '../i18n/ticket-codes';
+import '../i18n/desk-codes';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff } from '../session/session';
 import { type Errors, Field, Form, Submit, useForm } from '../ui/form';

@@ -4,7 +4,7 @@ import { api, unwrap } from '../api/client';
 import { Problem } from '../api/problem';
 import { usePages, useResource } from '../api/resource';
 import type { Incident } from '../api/types';
-import '../i18n/ticket-codes';
+import '../i18n/desk-codes';
 import { m } from '../paraglide/messages.js';
 import { isStaff } from '../session/session';
 import { Dialog } from '../ui/dialog';

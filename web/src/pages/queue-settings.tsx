@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import '../i18n/ticket-codes';
+import '../i18n/desk-codes';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff } from '../session/session';
 import { LoadedPage } from '../ui/loaded';

@@ -7,19 +7,23 @@ import type { TicketItem } from '../api/types';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff } from '../session/session';
 import { Icon } from '../ui/icon';
+import { later } from '../ui/later';
 import { LoadedPage, Skeleton } from '../ui/loaded';
 import { NotFound } from '../ui/not-found';
 import { Failed } from '../ui/notice';
 import { Page } from '../ui/page';
 import { type DeskData, useDesk, useNames } from './parts/desk-data';
-import { KeysDialog, useKeys } from './parts/desk-keys';
-import { QueueBoard } from './parts/queue-board';
-import { QueueBulk } from './parts/queue-bulk';
+import { useKeys } from './parts/desk-keys';
 import { type Filters, filtersOf, QueueFilters, queueAddress } from './parts/queue-filters';
 import { linkId, QueueTable } from './parts/queue-table';
 import { QueueViews } from './parts/queue-views';
-import { TicketBeside } from './parts/ticket-beside';
 import '../styles/desk.css';
+
+// What not every visit needs comes when it is asked for.
+const QueueBoard = later(() => import('./parts/queue-board'), 8);
+const QueueBulk = later(() => import('./parts/queue-bulk'));
+const KeysDialog = later(() => import('./parts/keys-dialog'));
+const TicketDesk = later(() => import('./parts/ticket-desk'), 8);
 
 export default function Queue() {
   return isStaff() ? <Loaded /> : <NotFound />;
@@ -186,7 +190,17 @@ function Desk({ data }: { data: DeskData }) {
               onOpen={openBeside}
               onArrow={step}
             />
-            {open && <TicketBeside key={open} ticket_id={open} onClose={() => show()} onChanged={pages.reload} />}
+            {open && (
+              <div class="desk-beside" data-testid="beside">
+                <p class="desk-beside-head">
+                  <a href={`/tickets/${open}`}>{m.queue_open_page()}</a>
+                  <button type="button" class="button button-quiet" onClick={() => show()}>
+                    {m.ticket_close()}
+                  </button>
+                </p>
+                <TicketDesk key={open} ticket_id={open} beside onChanged={pages.reload} />
+              </div>
+            )}
           </div>
         ))}
       {help && <KeysDialog onClose={() => setHelp(false)} />}

@@ -3,15 +3,18 @@ import { api, unwrap } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Pages } from '../../api/resource';
 import type { TicketItem } from '../../api/types';
-import { DESK_STEPS, type Status, statusText } from '../../i18n/desk-words';
+import { type Status, statusText } from '../../i18n/desk-words';
+import { DESK_STEPS } from '../../i18n/step-words';
 import { m } from '../../paraglide/messages.js';
+import { later } from '../../ui/later';
 import { Failed } from '../../ui/notice';
 import { More } from '../../ui/table';
 import { type DeskData, nameOfPerson } from './desk-data';
 import { isOpen, movesFrom, OPEN, textOf } from './desk-rules';
 import { Select } from './select';
-import { StepDialog } from './step-dialog';
 import { Due, Flags } from './ticket-marks';
+
+const StepDialog = later(() => import('./step-dialog'));
 
 interface Props {
   data: DeskData;
@@ -26,7 +29,7 @@ interface Move {
 const COLUMNS: Status[] = [...OPEN, 'done'];
 
 /** The queue in columns by status. A card is moved by its list of steps or by dragging; what needs words asks for them. */
-export function QueueBoard({ data, pages }: Props) {
+export default function QueueBoard({ data, pages }: Props) {
   const [asked, setAsked] = useState<Move | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [told, setTold] = useState('');

@@ -3,7 +3,8 @@ import { api, unwrap } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { TicketItem } from '../../api/types';
 import { problemText } from '../../i18n/codes';
-import { DESK_STEPS, type Status } from '../../i18n/desk-words';
+import type { Status } from '../../i18n/desk-words';
+import { DESK_STEPS } from '../../i18n/step-words';
 import { m } from '../../paraglide/messages.js';
 import { attemptKey } from '../../ui/form';
 import { Failed, Notice } from '../../ui/notice';
@@ -55,7 +56,7 @@ interface Props {
 }
 
 /** What can be done to all chosen tickets, and what came of it for each. */
-export function QueueBulk({ data, chosen, onDone, onClear }: Props) {
+export default function QueueBulk({ data, chosen, onDone, onClear }: Props) {
   const [assignee, setAssignee] = useState('');
   const [status, setStatus] = useState('');
   const [category, setCategory] = useState('');

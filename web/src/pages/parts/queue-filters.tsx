@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { Desk } from '../../api/types';
 import { options, statusOptions } from '../../i18n/desk-words';
-import { CHANNELS, TICKET_TYPES } from '../../i18n/ticket-words';
+import { CHANNELS } from '../../i18n/inner-words';
+import { TICKET_TYPES } from '../../i18n/ticket-words';
 import { m } from '../../paraglide/messages.js';
 import { Icon } from '../../ui/icon';
 import { grouped, problemsOf } from './categories';

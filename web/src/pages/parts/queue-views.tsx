@@ -3,10 +3,11 @@ import { api, unwrap } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Desk } from '../../api/types';
 import { m } from '../../paraglide/messages.js';
-import { Dialog } from '../../ui/dialog';
-import { type Errors, Field, Form, Submit, useForm } from '../../ui/form';
+import { later } from '../../ui/later';
 import { Failed } from '../../ui/notice';
 import { type Filters, filtersOf, queueAddress } from './queue-filters';
+
+const ViewNaming = later(() => import('./view-naming'));
 
 type View = Desk['views'][number];
 
@@ -59,47 +60,12 @@ export function QueueViews({ views, filters, onSaved }: Props) {
       )}
       {problem && <Failed problem={problem} />}
       {naming && (
-        <Naming
+        <ViewNaming
           taken={views.map((view) => view.name)}
           save={(name) => save([...views, { name, query: filters as View['query'] }])}
           onClose={() => setNaming(false)}
         />
       )}
     </nav>
-  );
-}
-
-interface NamingProps {
-  taken: string[];
-  save: (name: string) => Promise<void>;
-  onClose: () => void;
-}
-
-function Naming({ taken, save, onClose }: NamingProps) {
-  const form = useForm(
-    { name: '' },
-    {
-      check: ({ name }): Errors => {
-        if (!name.trim()) return { name: m.field_missing };
-        return taken.includes(name.trim()) ? { name: m.queue_view_taken } : {};
-      },
-      send: async ({ name }) => {
-        await save(name.trim());
-        onClose();
-      },
-    },
-  );
-  return (
-    <Dialog title={m.queue_view_save()} onClose={onClose}>
-      <Form form={form}>
-        <Field name="name" label={m.queue_view_name()} hint={m.queue_view_name_hint()} />
-        <div class="form-actions">
-          <Submit busy={form.busy}>{m.save_action()}</Submit>
-          <button type="button" class="button" onClick={onClose}>
-            {m.cancel_action()}
-          </button>
-        </div>
-      </Form>
-    </Dialog>
   );
 }

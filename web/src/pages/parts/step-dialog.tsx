@@ -1,12 +1,14 @@
 import { useState } from 'preact/hooks';
 import { Problem } from '../../api/problem';
 import type { Desk } from '../../api/types';
-import { DESK_STEPS, type Status } from '../../i18n/desk-words';
+import type { Status } from '../../i18n/desk-words';
+import { DESK_STEPS } from '../../i18n/step-words';
 import { m } from '../../paraglide/messages.js';
 import { Dialog } from '../../ui/dialog';
 import { Failed, Notice } from '../../ui/notice';
 import { needsConfirming, textOf } from './desk-rules';
-import { Area, Select } from './select';
+import { InsertAnswer, joined } from './insert-answer';
+import { Area } from './select';
 
 interface Props {
   /** What the ticket is called. */
@@ -25,7 +27,7 @@ const LABELS = {
 };
 
 /** A step that needs words: the result, the reason, or what the tenant is asked. The tenant reads them. */
-export function StepDialog({ number, from, to, answers, send, onClose }: Props) {
+export default function StepDialog({ number, from, to, answers, send, onClose }: Props) {
   const kind = textOf(from, to) ?? 'remark';
   const [text, setText] = useState('');
   const [busy, setBusy] = useState(false);
@@ -66,28 +68,5 @@ export function StepDialog({ number, from, to, answers, send, onClose }: Props) 
         </div>
       </form>
     </Dialog>
-  );
-}
-
-export const joined = (text: string, more: string): string => (text.trim() ? `${text.trimEnd()}\n\n${more}` : more);
-
-/** A ready answer put into what is being written. */
-export function InsertAnswer({ answers, onInsert }: { answers: Desk['answers']; onInsert: (text: string) => void }) {
-  // Shown anew after each choice, so that the same answer can be put in again.
-  const [round, setRound] = useState(0);
-  if (answers.length === 0) return null;
-  return (
-    <Select
-      key={round}
-      label={m.queue_insert_answer()}
-      value=""
-      none={m.queue_insert_choose()}
-      options={answers.map((one, index) => ({ value: String(index), label: one.title }))}
-      onChange={(chosen) => {
-        const answer = answers[Number(chosen)];
-        if (chosen !== '' && answer) onInsert(answer.text);
-        setRound(round + 1);
-      }}
-    />
   );
 }

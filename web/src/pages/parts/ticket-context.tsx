@@ -2,7 +2,8 @@ import { api, unwrap } from '../../api/client';
 import { useResource } from '../../api/resource';
 import type { Ticket } from '../../api/types';
 import { date } from '../../i18n/format';
-import { CHANNELS, DAY_PARTS } from '../../i18n/ticket-words';
+import { CHANNELS } from '../../i18n/inner-words';
+import { DAY_PARTS } from '../../i18n/ticket-words';
 import { m } from '../../paraglide/messages.js';
 import { Facts } from '../../ui/facts';
 import { LoadedPart } from '../../ui/loaded';
@@ -10,7 +11,7 @@ import { contractName, holderNames } from './names';
 import { At, Standing } from './ticket-marks';
 
 /** Whose ticket it is, where, and what there was before. */
-export function TicketContext({ ticket }: { ticket: Ticket }) {
+export default function TicketContext({ ticket }: { ticket: Ticket }) {
   const { contract_id, reporter_id } = ticket;
   const who = useResource(`who ${contract_id} ${reporter_id}`, async () => {
     const [contract, person] = await Promise.all([

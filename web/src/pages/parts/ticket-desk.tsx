@@ -3,27 +3,25 @@ import { useState } from 'preact/hooks';
 import { api, unwrap } from '../../api/client';
 import { useFollowed } from '../../api/following';
 import { Problem } from '../../api/problem';
-import type { Ticket, TimelineEntry } from '../../api/types';
+import type { Ticket } from '../../api/types';
 import { problemText } from '../../i18n/codes';
-import '../../i18n/desk-entries';
-import { statusText } from '../../i18n/desk-words';
 import { m } from '../../paraglide/messages.js';
-import { currentMe } from '../../session/session';
+import { later } from '../../ui/later';
 import { LoadedPage, LoadedPart, Skeleton } from '../../ui/loaded';
 import { NotFound } from '../../ui/not-found';
 import { Failed, Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
-import { problemsOf } from './categories';
-import { type DeskData, nameOfPerson, useDesk, useNames } from './desk-data';
-import { TicketContext } from './ticket-context';
-import { TicketFields } from './ticket-fields';
+import { type DeskData, useDesk, useNames } from './desk-data';
 import { Due, Flags, Standing } from './ticket-marks';
-import { TicketMerge } from './ticket-merge';
-import { TicketSteps } from './ticket-steps';
-import { TicketWrite } from './ticket-write';
-import { Timeline } from './timeline';
 import '../../styles/tickets.css';
 import '../../styles/desk.css';
+
+const TicketSteps = later(() => import('./ticket-steps'), 3);
+const TicketTalk = later(() => import('./ticket-talk'), 8);
+const TicketWrite = later(() => import('./ticket-write'), 5);
+const TicketContext = later(() => import('./ticket-context'), 8);
+const TicketFields = later(() => import('./ticket-fields'), 8);
+const TicketMerge = later(() => import('./ticket-merge'), 1);
 
 export interface TicketDeskProps {
   ticket_id: string;
@@ -103,10 +101,7 @@ function Followed({ ticket_id, beside, onChanged, data }: TicketDeskProps & { da
       <div class="desk-ticket">
         <div class="desk-talk">
           <TicketSteps ticket={ticket} data={data} change={change} />
-          <section class="section" aria-labelledby={`talk-${ticket_id}`}>
-            <h2 id={`talk-${ticket_id}`}>{m.queue_conversation()}</h2>
-            <Timeline entries={ticket.timeline} nameOf={authorName} words={wordsWith(data)} />
-          </section>
+          <TicketTalk ticket={ticket} data={data} />
           <TicketWrite ticket={ticket} data={data} onWritten={changed} />
         </div>
         <div class="desk-facts">
@@ -130,33 +125,6 @@ export type ChangeTicket = (body: {
   incident_id?: string | null;
   text?: string;
 }) => Promise<void>;
-
-/** Who it was: staff see names. */
-function authorName(author: TimelineEntry['author']): string {
-  if (author.mine) return m.ticket_by_you();
-  if (author.role === 'system') return m.ticket_by_system();
-  return (
-    nameOfPerson(author.person_id) || (author.role === 'staff' ? currentMe().organisation.name : m.queue_resident())
-  );
-}
-
-/** What staff read of a change beyond the general words: from what to what. */
-const wordsWith =
-  (data: DeskData) =>
-  ({ kind, previous, now }: TimelineEntry): string | null => {
-    if (kind === 'status_changed' && previous && now) {
-      return m.queue_entry_status({ from: statusText(previous), to: statusText(now) });
-    }
-    if (kind === 'assigned') {
-      return now ? m.queue_entry_assigned({ name: nameOfPerson(now) }) : m.queue_entry_unassigned();
-    }
-    if (kind === 'supplier_assigned' && now) return m.queue_entry_supplier({ name: nameOfPerson(now) });
-    if (kind === 'category_changed' && now) {
-      const found = problemsOf(data.settings.categories).find((one) => one.code === now);
-      return m.queue_entry_category({ name: found?.path ?? now });
-    }
-    return null;
-  };
 
 interface FrameProps {
   ticket: Ticket;

@@ -25,7 +25,7 @@ interface Props {
 const NOBODY = '';
 
 /** Who does it, what it is about, until when: changed together, and only what was changed is sent. */
-export function TicketFields({ ticket, data, change }: Props) {
+export default function TicketFields({ ticket, data, change }: Props) {
   const zone = currentMe().organisation.time_zone;
   const due = ticket.due_at ? localInput(ticket.due_at, zone) : '';
   const first = {

@@ -17,7 +17,7 @@ interface Props {
 }
 
 /** A duplicate goes into another open ticket of the same contract. */
-export function TicketMerge({ ticket, onMerged }: Props) {
+export default function TicketMerge({ ticket, onMerged }: Props) {
   const [asking, setAsking] = useState(false);
   if (!isOpen(ticket.status)) return null;
   return (

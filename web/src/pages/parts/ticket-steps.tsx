@@ -1,14 +1,17 @@
 import { useState } from 'preact/hooks';
 import { Problem } from '../../api/problem';
 import type { Ticket } from '../../api/types';
-import { DESK_STEPS, type Status } from '../../i18n/desk-words';
+import type { Status } from '../../i18n/desk-words';
+import { DESK_STEPS } from '../../i18n/step-words';
 import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
+import { later } from '../../ui/later';
 import { Failed, Notice } from '../../ui/notice';
 import { type DeskData, nameOfPerson } from './desk-data';
 import { isOpen, textOf } from './desk-rules';
-import { StepDialog } from './step-dialog';
 import type { ChangeTicket } from './ticket-desk';
+
+const StepDialog = later(() => import('./step-dialog'));
 
 interface Props {
   ticket: Ticket;
@@ -26,7 +29,7 @@ const NEXT: Record<string, Status> = {
 };
 
 /** What may be done with it now: the steps that the server allows, and who does it. */
-export function TicketSteps({ ticket, data, change }: Props) {
+export default function TicketSteps({ ticket, data, change }: Props) {
   const [asked, setAsked] = useState<Status | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);

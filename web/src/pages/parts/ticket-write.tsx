@@ -9,8 +9,8 @@ import { Icon } from '../../ui/icon';
 import { Failed } from '../../ui/notice';
 import { type DeskData, nameOfPerson } from './desk-data';
 import { Files } from './files';
+import { InsertAnswer, joined } from './insert-answer';
 import { Area } from './select';
-import { InsertAnswer, joined } from './step-dialog';
 
 interface Props {
   ticket: Ticket;
@@ -22,7 +22,7 @@ interface Props {
  * A reply and an internal note are two forms that never share a text: changing from one to the other takes nothing along, and each
  * looks different and says on its button who will read it.
  */
-export function TicketWrite({ ticket, data, onWritten }: Props) {
+export default function TicketWrite({ ticket, data, onWritten }: Props) {
   const [internal, setInternal] = useState(!ticket.abilities.comment);
   const [told, setTold] = useState('');
   const name = nameOfPerson(ticket.reporter_id) || m.queue_resident();

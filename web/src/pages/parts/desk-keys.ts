@@ -1,9 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { m } from '../../paraglide/messages.js';
 import { recall, remember } from '../../session/memory';
-import { Dialog } from '../../ui/dialog';
-import { Tick } from './select';
 
 const OFF = 'lokum.keys';
 
@@ -38,41 +35,7 @@ export function useKeys(bound: Record<string, () => void>): void {
   }, []);
 }
 
-export function KeysDialog({ onClose }: { onClose: () => void }) {
-  const keys: [string, string][] = [
-    ['J', m.queue_key_next()],
-    ['K', m.queue_key_previous()],
-    ['Enter', m.queue_key_open()],
-    ['X', m.queue_key_select()],
-    ['A', m.queue_key_assign()],
-    ['/', m.queue_key_filter()],
-    ['?', m.queue_key_help()],
-  ];
-  return (
-    <Dialog title={m.queue_keys()} onClose={onClose}>
-      <dl class="keys">
-        {keys.map(([key, what]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-      <Tick
-        label={m.queue_keys_on()}
-        checked={keysOn.value}
-        onChange={(on) => {
-          remember(OFF, on ? 'on' : 'off');
-          keysOn.value = on;
-        }}
-      />
-      <div class="form-actions">
-        <button type="button" class="button" onClick={onClose}>
-          {m.ticket_close()}
-        </button>
-      </div>
-    </Dialog>
-  );
+export function switchKeys(on: boolean): void {
+  remember(OFF, on ? 'on' : 'off');
+  keysOn.value = on;
 }

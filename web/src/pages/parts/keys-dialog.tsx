@@ -1,0 +1,37 @@
+import { m } from '../../paraglide/messages.js';
+import { Dialog } from '../../ui/dialog';
+import { keysOn, switchKeys } from './desk-keys';
+import { Tick } from './select';
+
+/** What the single keys do, and the switch for them. */
+export default function KeysDialog({ onClose }: { onClose: () => void }) {
+  const keys: [string, string][] = [
+    ['J', m.queue_key_next()],
+    ['K', m.queue_key_previous()],
+    ['Enter', m.queue_key_open()],
+    ['X', m.queue_key_select()],
+    ['A', m.queue_key_assign()],
+    ['/', m.queue_key_filter()],
+    ['?', m.queue_key_help()],
+  ];
+  return (
+    <Dialog title={m.queue_keys()} onClose={onClose}>
+      <dl class="keys">
+        {keys.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <Tick label={m.queue_keys_on()} checked={keysOn.value} onChange={switchKeys} />
+      <div class="form-actions">
+        <button type="button" class="button" onClick={onClose}>
+          {m.ticket_close()}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
