@@ -267,6 +267,47 @@ def test_similar_shows_the_households_open_tickets_about_the_same(world):
     assert [each["ticket_id"] for each in body["tickets"]] == [leak["ticket_id"]]
 
 
+def open_incident(world, **changes):
+    given = {"kind": "outage", "community_ids": ["com_1"], "title": "Brak wody", "starts_at": "2026-11-22T06:00:00Z"}
+    status, body = world.ask("POST", "/incidents", world.sara, body={**given, **changes})
+    assert status == 201, body
+    return body["incident_id"]
+
+
+def test_a_report_of_an_incident_belongs_to_it(world):
+    incident_id = open_incident(world)
+    made = [
+        world.report(incident_id=incident_id),
+        world.report(world.piotr, contract_id="ctr_2", incident_id=incident_id),
+    ]
+    _, incident = world.ask("GET", "/incidents/{incident_id}", world.sara, incident_id=incident_id)
+    assert incident["tickets"] == 2
+    listed = world.listed(world.sara, incident_id=incident_id)
+    assert [each["ticket_id"] for each in listed] == sorted(each["ticket_id"] for each in made)
+    assert world.ticket(made[0]["ticket_id"], world.anna)["incident_id"] == incident_id
+
+
+def test_only_an_open_incident_of_the_same_community_takes_reports(world):
+    world.start_contract("ctr_3", "unt_3", [], community_id="com_2")
+    elsewhere, over = open_incident(world, community_ids=["com_2"]), open_incident(world)
+    said = {"text": "Już jest.", "resolved": True}
+    assert world.ask("POST", "/incidents/{incident_id}/updates", world.sara, body=said, incident_id=over)[0] == 201
+    for incident_id in (elsewhere, over):
+        assert refused(world, world.anna, incident_id=incident_id) == (422, "unknown_incident")
+
+
+def test_similar_shows_incidents_of_the_place_about_the_same(world):
+    world.start_contract("ctr_3", "unt_3", [], community_id="com_2")
+    same = open_incident(world, category="kitchen_tap")
+    anything = open_incident(world, starts_at="2026-11-21T06:00:00Z")
+    open_incident(world, category="lift_out_of_order")
+    open_incident(world, category="kitchen_leak", community_ids=["com_2"])
+    query = {"contract_id": "ctr_1", "category": "kitchen_leak"}
+    for token in (world.anna, world.sara):
+        _, body = world.ask("GET", "/tickets/similar", token, query=query)
+        assert [each["incident_id"] for each in body["incidents"]] == [same, anything]
+
+
 def test_a_tenant_of_two_organisations_reports_in_the_one_he_is_signed_in_to(world):
     world.start_contract("ctr_1", "unt_1", ["per_anna"], organisation_id=OTHER_ORG)
     elsewhere = sign_in(OTHER_ORG, "per_anna", (TENANT, "contract", "ctr_1"))
