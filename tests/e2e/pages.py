@@ -57,6 +57,15 @@ def reversal(site: Site) -> str:
     raise AssertionError("the demo world has booked payments")
 
 
+def own_ticket(site: Site) -> str:
+    """The page of a ticket of this person; one is reported when there is none."""
+    for status in ("open", "shut"):
+        for ticket in site.get(f"/tickets?status={status}")["items"]:
+            return f"/tickets/{ticket['ticket_id']}"
+    report = {"contract_id": first_contract(site), "type": "technical", "category": "kitchen_leak", "subject": "Leak"}
+    return f"/tickets/{site.post('/tickets', report)['ticket_id']}"
+
+
 def refused_sign_in(site: Site) -> None:
     site.press("sign_in_action")
     expect(site.part("error-summary")).to_be_visible()
@@ -108,6 +117,23 @@ def choose_file_later(site: Site) -> None:
     site.press("bank_import_action")
 
 
+def choose_place(site: Site) -> None:
+    site.part("place").first.click()
+    expect(site.part("problem").first).to_be_visible()
+
+
+def declare_emergency(site: Site) -> None:
+    site.page.get_by_label(site.text("report_emergency"), exact=True).check()
+    expect(site.part("emergency")).to_be_visible()
+
+
+def open_wishes(site: Site) -> None:
+    site.press("report_wished_add")
+    site.fill(subject="")
+    site.press("report_send")
+    expect(site.part("error-summary")).to_be_visible()
+
+
 PAGES = (
     Shown("sign-in", None, at("/sign-in")),
     Shown("sign-in-refused", None, at("/sign-in"), refused_sign_in),
@@ -122,6 +148,13 @@ PAGES = (
     Shown("account-payments", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}?tab=payments"),
     Shown("account-entries", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}?tab=entries"),
     Shown("explain", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}/explain", open_all),
+    Shown("report", TENANT_PL, at("/tickets/new")),
+    Shown("report-problem", TENANT_PL, at("/tickets/new"), choose_place),
+    Shown("report-details", TENANT_PL, at("/tickets/new?problem=kitchen_leak"), open_wishes),
+    Shown("report-emergency", TENANT_PL, at("/tickets/new?problem=gas_smell"), declare_emergency),
+    Shown("tickets", TENANT_PL, at("/tickets")),
+    Shown("tickets-ended", TENANT_PL, at("/tickets?tab=shut")),
+    Shown("ticket", TENANT_PL, own_ticket),
     Shown("own-data", TENANT_PL, at("/own-data")),
     Shown("password", TENANT_PL, at("/own-data/password")),
     Shown("not-found", TENANT_PL, at("/no-such-page")),

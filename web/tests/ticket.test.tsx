@@ -30,6 +30,8 @@ const { session } = await import('../src/session/session');
 const { locale } = await import('../src/i18n/locale');
 const { m } = await import('../src/paraglide/messages.js');
 const { default: TicketPage } = await import('../src/pages/ticket');
+// Loaded beforehand, so that a busy machine does not decide when they are there.
+await Promise.all([import('../src/pages/parts/ticket-answer'), import('../src/pages/parts/ticket-ended')]);
 
 const NOTHING: Ticket['abilities'] = { statuses: [], comment: false, reopen: false, rate: false, withdraw: false };
 const OPEN: Ticket = {

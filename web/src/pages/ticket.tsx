@@ -1,5 +1,4 @@
-import type { ComponentType } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { lazy, useRoute } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { useFollowed } from '../api/following';
@@ -12,6 +11,7 @@ import { isStaff } from '../session/session';
 import { Broken } from '../ui/boundary';
 import { Facts, PrintButton } from '../ui/facts';
 import { Icon } from '../ui/icon';
+import { later } from '../ui/later';
 import { Skeleton } from '../ui/loaded';
 import { InstantText } from '../ui/money';
 import { NotFound } from '../ui/not-found';
@@ -26,6 +26,9 @@ import '../styles/tickets.css';
 
 // Residents do not load what staff work with.
 const TicketDesk = lazy(() => import('./parts/ticket-desk').catch(() => ({ default: Broken })));
+
+const TicketAnswer = later(() => import('./parts/ticket-answer'));
+const TicketEnded = later(() => import('./parts/ticket-ended'));
 
 /** One ticket: for residents a conversation; staff work on it at the same address. */
 export default function TicketPage() {
@@ -50,25 +53,6 @@ function Followed({ ticket_id }: { ticket_id: string }) {
     );
   }
   return <Conversation ticket={data} stale={problem !== null} look={look} />;
-}
-
-const loadAnswer = () => import('./parts/ticket-answer');
-const loadEnded = () => import('./parts/ticket-ended');
-
-/** A part that comes when it is needed. Without network nothing could be done with it anyway; the next news tries again. */
-function Later<P extends { ticket: Ticket }>({
-  load,
-  ...props
-}: P & { load: () => Promise<{ default: ComponentType<P> }> }) {
-  const [part, setPart] = useState<{ Part: ComponentType<P> } | null>(null);
-  useEffect(() => {
-    if (!part)
-      load().then(
-        ({ default: Part }) => setPart({ Part }),
-        () => undefined,
-      );
-  }, [part, load, props.ticket]);
-  return part ? <part.Part {...(props as unknown as P)} /> : <Skeleton lines={2} />;
 }
 
 function Conversation({ ticket, stale, look }: { ticket: Ticket; stale: boolean; look: () => void }) {
@@ -110,13 +94,13 @@ function Conversation({ ticket, stale, look }: { ticket: Ticket; stale: boolean;
         />
       )}
       <TicketHead ticket={ticket} />
-      {(abilities.rate || abilities.reopen) && <Later load={loadEnded} ticket={ticket} onDone={done} />}
+      {(abilities.rate || abilities.reopen) && <TicketEnded ticket={ticket} onDone={done} />}
       <section class="section" aria-labelledby="timeline-title">
         <h2 id="timeline-title">{m.ticket_timeline()}</h2>
         <Timeline entries={ticket.timeline} />
       </section>
       {abilities.comment ? (
-        <Later load={loadAnswer} ticket={ticket} onDone={() => done(null)} />
+        <TicketAnswer ticket={ticket} onDone={() => done(null)} />
       ) : (
         abilities.reopen && <p class="muted no-print">{m.ticket_write_closed()}</p>
       )}
@@ -155,10 +139,6 @@ function Details({ ticket }: { ticket: Ticket }) {
                 ))}
               </ul>
             ),
-          },
-          {
-            label: m.ticket_contract(),
-            value: <a href={`/contracts/${ticket.contract_id}`}>{m.contract_title_plain()}</a>,
           },
         ]}
       />

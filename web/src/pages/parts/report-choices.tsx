@@ -19,6 +19,7 @@ interface PlacesProps {
 export function ReportPlaces({ settings, tray, form, to }: PlacesProps) {
   return (
     <Page key="places" title={m.report_title()}>
+      <Files tray={tray} hint={m.report_photo_first()} />
       <ul class="tiles">
         {settings.categories.map((place) => (
           <li key={place.code}>
@@ -28,7 +29,6 @@ export function ReportPlaces({ settings, tray, form, to }: PlacesProps) {
           </li>
         ))}
       </ul>
-      <Files tray={tray} hint={m.report_photo_first()} />
       <Emergency form={form} settings={settings} />
     </Page>
   );

@@ -112,7 +112,7 @@ export function ReportDetails({ form, settings, contracts, place, problem, tray,
             {m.ticket_file_waits()}
           </p>
         )}
-        <div class="form-actions">
+        <div class="form-actions send-bar">
           {values.emergency && !rang ? (
             <button type="button" class="button" onClick={onRang}>
               {m.report_emergency_go_on()}
