@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
-from tickets import service_attachments
+from tickets import service_attachments, store_contracts
 from tickets.app import app
 from tickets.store_contracts import NumberItem, SeriesItem
 
@@ -55,6 +55,22 @@ def test_a_number_is_of_one_ticket_and_finds_it(world):
 def test_a_refused_report_takes_no_number(world):
     assert refused(world, world.anna, category="kitchen") == (422, "unknown_category")
     assert world.report()["number"].endswith("/000001")
+
+
+def test_who_loses_the_race_for_a_number_begins_again_and_leaves_no_gap(world, monkeypatch):
+    turns, rivals, take = iter(range(3)), [], store_contracts.take_number
+
+    def overtaken(uow, zone, ticket_id):
+        number = take(uow, zone, ticket_id)
+        if next(turns, None) is not None:  # a rival commits first, who is overtaken himself
+            rivals.append(world.report(world.olek)["number"])
+        return number
+
+    monkeypatch.setattr(store_contracts, "take_number", overtaken)
+    mine = world.report()["number"]
+    assert sorted([mine, *rivals]) == [f"{mine[:4]}/{number:06}" for number in range(1, 5)]
+    assert {each["number"] for each in world.listed(world.sara)} == {mine, *rivals}
+    assert len(world.events("TicketOpened")) == 4
 
 
 def test_the_year_is_the_one_of_the_organisations_time_zone(world, monkeypatch):
