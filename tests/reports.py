@@ -1,27 +1,22 @@
 """What people report, for tests of the running portal: tickets, and the files that they send with them."""
 
-import io
 import time
 import uuid
 from typing import Any
 
 import httpx
-from PIL import Image
 
+from tests.unit.uploads.media import PLACE, exif, picture
 from tests.world import World
 
+LYING = 6
+"""EXIF's orientation of a picture that has to be turned by a quarter."""
 REPORT: dict[str, Any] = {
     "type": "technical",
     "category": "kitchen_leak",
     "subject": "Cieknie pod zlewem",
     "description": "Od rana, podstawione wiadro.",
 }
-PLACE = b"52.2296756N-21.0122287E"
-"""Stands in a photo's metadata where cameras write where it was taken."""
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + rb"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""The test file of eicar.org, in two parts: virus scanners would take this file away otherwise."""
-LATITUDE, LONGITUDE = (52.0, 13.0, 46.8), (21.0, 0.0, 44.0)
-GPS, ORIENTATION, TURNED, DESCRIPTION = 0x8825, 0x0112, 6, 0x010E
 PATIENCE = 150.0
 """Seconds: the local cloud starts a worker for each of those who report at once, on however few cores."""
 AGAIN = frozenset({409, 429, 500, 502, 503, 504})
@@ -29,21 +24,9 @@ AGAIN = frozenset({409, 429, 500, 502, 503, 504})
 
 
 def photo(width: int = 640, height: int = 480) -> bytes:
-    """A photo as a telephone takes it: lying on its side, and with the place in EXIF and XMP."""
-    exif = Image.Exif()
-    exif[ORIENTATION] = TURNED
-    exif[DESCRIPTION] = PLACE.decode()
-    exif[GPS] = {1: "N", 2: LATITUDE, 3: "E", 4: LONGITUDE}
-    target = io.BytesIO()
-    picture = Image.radial_gradient("L").resize((width, height)).convert("RGB")
+    """A photo as a telephone takes it: lying on its side, and with the place where it was taken in EXIF, XMP and a comment."""
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><gps>' + PLACE + b"</gps></x:xmpmeta>"
-    picture.save(target, "JPEG", exif=exif, xmp=xmp, comment=PLACE)
-    return target.getvalue()
-
-
-def document(content: bytes = b"") -> bytes:
-    """The smallest file that counts as a PDF, with something in it."""
-    return b"%PDF-1.4\n% " + content + b"\ntrailer<<>>\n%%EOF\n"
+    return picture("JPEG", size=(width, height), exif=exif(tag274=LYING), xmp=xmp, comment=PLACE)
 
 
 def report(client: httpx.Client, **fields: Any) -> httpx.Response:

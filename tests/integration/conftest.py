@@ -10,7 +10,7 @@ from tests.world import World
 @pytest.fixture(scope="session")
 def tenancy(world: World) -> Tenancy:
     """An organisation with a few leases, shared by tests that take a contract each: `take` gives one that nobody had."""
-    return Tenancy(world, 28).found()
+    return Tenancy(world, 32).found()
 
 
 @pytest.fixture(scope="session")
