@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { api, unwrap } from '../api/client';
 import type { ContractItem, TicketReceipt } from '../api/types';
 import { options } from '../i18n/desk-words';
-import { instant } from '../i18n/format';
+import { instant, today } from '../i18n/format';
 import { CHANNELS } from '../i18n/inner-words';
 import { TICKET_TYPES, type TicketType } from '../i18n/ticket-words';
 import { m } from '../paraglide/messages.js';
@@ -85,7 +85,9 @@ interface WriteProps {
 }
 
 function Write({ contract, data, done }: WriteProps) {
-  const holders = contract.holders ?? [];
+  const day = today(currentMe().organisation.time_zone);
+  // Who has moved out reports nothing for the contract any more.
+  const holders = (contract.holders ?? []).filter((holder) => !holder.ends_on || holder.ends_on >= day);
   const [type, setType] = useState<TicketType>('technical');
   const [emergency, setEmergency] = useState(false);
   const [common, setCommon] = useState(false);

@@ -34,7 +34,13 @@ function links(): Link[] {
   }
   return [
     ...own,
-    { href: '/queue', label: m.queue_nav(), icon: 'inbox', also: ['/tickets', '/incidents'] },
+    {
+      href: '/queue',
+      label: m.queue_nav(),
+      short: m.queue_nav_short(),
+      icon: 'inbox',
+      also: ['/tickets', '/incidents'],
+    },
     { href: '/people', label: m.nav_people(), icon: 'people' },
     { href: '/bank-statements', label: m.nav_bank_statements(), short: m.nav_bank(), icon: 'bank' },
     { href: '/unmatched-transfers', label: m.nav_unmatched(), short: m.nav_unmatched_short(), icon: 'transfer' },

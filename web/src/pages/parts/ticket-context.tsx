@@ -44,7 +44,7 @@ export default function TicketContext({ ticket }: { ticket: Ticket }) {
                   value: <a href={`mailto:${person.email}`}>{person.email}</a>,
                 },
                 {
-                  label: m.contract_number(),
+                  label: m.contract_title_plain(),
                   value: <a href={`/contracts/${contract_id}`}>{contract.number}</a>,
                 },
                 { label: m.contract_unit(), value: contractName(contract) },

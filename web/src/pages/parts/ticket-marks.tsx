@@ -78,7 +78,7 @@ export function Flags({ ticket }: { ticket: Marked }) {
       {ticket.emergency && (
         <span class="flag flag-bad">
           <Icon name="alert" />
-          {m.ticket_emergency()}
+          {m.queue_emergency()}
         </span>
       )}
       {ticket.reopened > 0 && <span class="flag">{m.queue_reopened({ count: ticket.reopened })}</span>}
