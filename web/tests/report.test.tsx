@@ -30,6 +30,7 @@ const { m } = await import('../src/paraglide/messages.js');
 const { Problem } = await import('../src/api/problem');
 const { default: Home } = await import('../src/pages/home');
 const { default: Report } = await import('../src/pages/report');
+await import('../src/pages/parts/wished-times');
 
 const receipt = { ticket_id: 'tkt_9', number: '2026/000018', status: 'not_reviewed', due_at: '2026-11-25T15:00:00Z' };
 const one = (answers['/contracts'] as { items: Record<string, unknown>[] }).items[0];

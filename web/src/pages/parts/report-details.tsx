@@ -1,12 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Tray } from '../../api/tray';
 import type { CategoryNode, TicketSettings } from '../../api/types';
-import { today } from '../../i18n/format';
-import { DAY_PARTS, TICKET_TYPES } from '../../i18n/ticket-words';
+import { TICKET_TYPES } from '../../i18n/ticket-words';
 import { m } from '../../paraglide/messages.js';
-import { currentMe } from '../../session/session';
 import { Choices } from '../../ui/choices';
 import { Field, Form, type FormState, Submit } from '../../ui/form';
+import { later } from '../../ui/later';
 import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
 import { nameOf, typesOf } from './categories';
@@ -16,6 +15,8 @@ import { Files } from './files';
 import { contractName } from './names';
 import type { OwnContract } from './own-contracts';
 import { Similar } from './similar';
+
+const WishedTimes = later(() => import('./wished-times'), 1);
 
 interface Props {
   form: FormState<Draft>;
@@ -123,75 +124,5 @@ export function ReportDetails({ form, settings, contracts, place, problem, tray,
         </div>
       </Form>
     </Page>
-  );
-}
-
-const MOST_TIMES = 5;
-
-function WishedTimes({ form }: { form: FormState<Draft> }) {
-  const { values, set, id } = form;
-  const times = values.wished_times;
-  const change = (index: number, news: Partial<(typeof times)[number]>) =>
-    set(
-      'wished_times',
-      times.map((time, at) => (at === index ? { ...time, ...news } : time)),
-    );
-  return (
-    <fieldset class="choices">
-      <legend class="legend">
-        {m.ticket_wished()} <span class="optional">{m.field_optional()}</span>
-      </legend>
-      {times.map((time, index) => (
-        <div key={index} class="wished">
-          <div class="field">
-            <label for={`${id}-day-${index}`}>{m.report_wished_day()}</label>
-            <input
-              id={`${id}-day-${index}`}
-              class="control"
-              type="date"
-              min={today(currentMe().organisation.time_zone)}
-              value={time.day}
-              onInput={(event) => change(index, { day: event.currentTarget.value })}
-            />
-          </div>
-          <div class="field">
-            <label for={`${id}-part-${index}`}>{m.report_wished_part()}</label>
-            <select
-              id={`${id}-part-${index}`}
-              class="control"
-              value={time.part}
-              onChange={(event) => change(index, { part: event.currentTarget.value as typeof time.part })}
-            >
-              {Object.entries(DAY_PARTS).map(([value, words]) => (
-                <option key={value} value={value}>
-                  {words()}
-                </option>
-              ))}
-            </select>
-          </div>
-          <button
-            type="button"
-            class="button button-quiet"
-            onClick={() =>
-              set(
-                'wished_times',
-                times.filter((_, at) => at !== index),
-              )
-            }
-          >
-            {m.ticket_file_remove()}
-          </button>
-        </div>
-      ))}
-      {times.length < MOST_TIMES && (
-        <button
-          type="button"
-          class="button"
-          onClick={() => set('wished_times', [...times, { day: '', part: 'any' as const }])}
-        >
-          {m.report_wished_add()}
-        </button>
-      )}
-    </fieldset>
   );
 }
