@@ -32,6 +32,9 @@ const { isTyping } = await import('../src/pages/parts/desk-keys');
 // Loaded beforehand, so that parts are there as soon as they are shown.
 await Promise.all(Object.values(import.meta.glob('../src/pages/parts/*.tsx')).map((load) => load()));
 
+// Whole pages in a browser that is only imitated: slow on a machine with other work.
+vi.setConfig({ testTimeout: 30_000 });
+
 let root: HTMLElement;
 
 const wait = () => act(async () => void (await new Promise((done) => setTimeout(done, 5))));
@@ -243,7 +246,7 @@ it('more than twenty go in portions', async () => {
   await click(button('Change 23 tickets'));
   expect([0, 1].map((at) => body('POST', at).ticket_ids.length)).toEqual([20, 3]);
   expect(body('POST').change).toEqual({ assignee_id: null });
-}, 15_000);
+});
 
 it('a card of the board is moved by its list, and a step that ends it asks for words first', async () => {
   await queue('/queue?view=board&status=done');
