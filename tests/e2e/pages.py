@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.e2e.people import OWNER_PL, STAFF_PL, TENANT_PL
+from tests.e2e.people import ADMIN_PL, OWNER_PL, STAFF_PL, TENANT_PL
 from tests.e2e.site import Site
 
 
@@ -134,6 +134,79 @@ def open_wishes(site: Site) -> None:
     expect(site.part("error-summary")).to_be_visible()
 
 
+def open_filters(site: Site) -> None:
+    """The further filters, and the bar for the tickets that are chosen."""
+    site.page.locator(".desk-more > summary").click()
+    chosen = site.part("ticket-row").first.get_by_role("checkbox")
+    if chosen.count():
+        chosen.check()
+        expect(site.part("bulk")).to_be_visible()
+
+
+def show_keys(site: Site) -> None:
+    site.page.keyboard.press("?")
+    expect(site.page.get_by_role("dialog")).to_be_visible()
+
+
+def open_moves(site: Site) -> None:
+    moves = site.page.locator(".card-moves > summary")
+    if moves.count():
+        moves.first.click()
+
+
+def write_note(site: Site) -> None:
+    site.page.get_by_role("button", name=site.text("ticket_internal"), exact=True).click()
+    expect(site.part("note-form")).to_be_visible()
+
+
+def ask_reason(site: Site) -> None:
+    """The question before a ticket is declined, with what is missing."""
+    decline = site.text("queue_step_declined")
+    site.part("steps").get_by_role("button", name=decline).click()
+    dialog = site.page.get_by_role("dialog")
+    dialog.get_by_role("button", name=decline).click()
+    expect(dialog.get_by_text(site.text("queue_reason_wanted"))).to_be_visible()
+
+
+def find_caller(site: Site) -> None:
+    """A contract is found and chosen; then the ticket can be written."""
+    site.fill(q="a")
+    site.press("search_action")
+    site.part("found-contract").first.get_by_role("button").click()
+    expect(site.page.get_by_label(site.text("ticket_subject"), exact=True)).to_be_visible()
+
+
+def open_tree(site: Site) -> None:
+    site.part("tree-node").first.locator("summary").first.click()
+
+
+def open_ticket(site: Site) -> str:
+    """A ticket that staff can still do something with; without one in the world, one is entered."""
+    found = site.get("/tickets")["items"]
+    if found:
+        return f"/tickets/{found[0]['ticket_id']}"
+    settings = site.get("/ticket-settings")
+    node = settings["categories"][0]
+    types = node["types"]
+    while node["children"]:
+        node = node["children"][0]
+    contract = next(
+        one for one in site.get("/contracts")["items"] if one["type"] != "supply" and one["ends_on"] is None
+    )
+    made = site.post(
+        "/tickets",
+        {
+            "contract_id": contract["contract_id"],
+            "reporter_id": contract["holders"][-1]["person_id"],
+            "channel": "telephone",
+            "type": types[0] if types else "technical",
+            "category": node["code"],
+            "subject": node["names"]["pl"],
+        },
+    )
+    return f"/tickets/{made['ticket_id']}"
+
+
 PAGES = (
     Shown("sign-in", None, at("/sign-in")),
     Shown("sign-in-refused", None, at("/sign-in"), refused_sign_in),
@@ -173,4 +246,16 @@ PAGES = (
     Shown("data-import", STAFF_PL, at("/data-import")),
     Shown("unmatched-transfers", STAFF_PL, at("/unmatched-transfers"), choose_transfer),
     Shown("assignment", STAFF_PL, at("/unmatched-transfers"), ask_assignment),
+    Shown("staff-ticket", STAFF_PL, open_ticket),
+    Shown("staff-ticket-note", STAFF_PL, open_ticket, write_note),
+    Shown("staff-ticket-decline", STAFF_PL, open_ticket, ask_reason),
+    Shown("queue", STAFF_PL, at("/queue"), open_filters),
+    Shown("queue-keys", STAFF_PL, at("/queue"), show_keys),
+    Shown("queue-board", STAFF_PL, at("/queue?view=board"), open_moves),
+    Shown("queue-empty", STAFF_PL, at("/queue?number=1900%2F000001")),
+    Shown("queue-new", STAFF_PL, at("/queue/new"), find_caller),
+    Shown("queue-settings", STAFF_PL, at("/queue/settings")),
+    Shown("queue-rules", ADMIN_PL, at("/queue/settings?tab=rules"), open_tree),
+    Shown("incidents", STAFF_PL, at("/incidents")),
+    Shown("incident-new", STAFF_PL, at("/incidents/new")),
 )
