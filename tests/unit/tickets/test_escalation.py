@@ -85,6 +85,19 @@ def test_what_became_overdue_unsaid_before_it_waited_is_said_when_it_goes_on(wor
         assert [run(), run()] == [{"escalated": 1}, {}]
 
 
+def test_a_deadline_that_was_moved_is_said_although_the_one_before_was(world):
+    with steps.travel(world, START) as now:
+        ticket_id = opened(world)
+        steps.change(world, ticket_id, due_at=due_in(1))
+        now.move_to(START + timedelta(hours=2))
+        assert run() == {"escalated": 1}
+        steps.change(world, ticket_id, due_at=due_in(3))
+        now.move_to(START + timedelta(hours=4))
+        steps.change(world, ticket_id, status="waiting_for_tenant")
+        steps.comment(world, ticket_id, world.anna)
+        assert [run(), run()] == [{"escalated": 1}, {}]
+
+
 def test_what_is_done_closes_by_itself_and_keeps_how_it_ended(world):
     with steps.travel(world, START) as now:
         world.set_settings(close_after_days=10)

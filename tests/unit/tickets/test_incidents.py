@@ -207,6 +207,16 @@ def test_a_ticket_that_turned_out_to_be_something_else_is_not_answered(world):
     assert steps.kinds(world, leaves)[-1] == "incident_linked"
 
 
+def test_a_ticket_that_went_to_another_incident_is_not_ended_by_the_first(world):
+    one, other = incident(world)["incident_id"], incident(world, title="Drugi")["incident_id"]
+    ticket_id = opened(world, incident_id=one)
+    update(world, one, "Rura wymieniona.", resolved=True)
+    steps.change(world, ticket_id, incident_id=other)
+    deliver(world)
+    assert world.ticket(ticket_id)["status"] == "new"
+    assert steps.kinds(world, ticket_id) == ["opened", "incident_linked"]
+
+
 def test_an_update_can_say_when_it_will_end(world):
     incident_id = incident(world)["incident_id"]
     assert update(world, incident_id, ends_at="2026-11-22T04:00:00Z")[1]["code"] == "invalid_body"
