@@ -60,11 +60,19 @@ class Client:
         """The parsed answer; the request is repeated under one key while the API is busy. Raises ApiError."""
         return self._send("POST", path, body).json()
 
+    def put(self, path: str, body: dict[str, Any]) -> Any:
+        """The parsed answer. Raises ApiError."""
+        return self._send("PUT", path, body).json()
+
+    def patch(self, path: str, body: dict[str, Any]) -> Any:
+        """The parsed answer. Raises ApiError."""
+        return self._send("PATCH", path, body).json()
+
     def pages(self, path: str) -> Iterator[dict[str, Any]]:
         """The items of a list, page after page."""
         cursor = None
         while True:
-            page = self.get(f"{path}?cursor={cursor}" if cursor else path)
+            page = self.get(f"{path}{'&' if '?' in path else '?'}cursor={cursor}" if cursor else path)
             yield from page["items"]
             cursor = page["next_cursor"]
             if not cursor:

@@ -1,7 +1,7 @@
 """Loads the demo world into a deployed system, as an operator and then the customer's own people would.
 
 An operator registers the organisations and their administrators and sets the demo password; everything else goes through routes, as
-the administrator (portfolio, sign-ins) and as staff (ledger, bank statements, a rebooking).
+the administrator (portfolio, sign-ins) and as staff (ledger, bank statements, a rebooking, tickets), and as a tenant (tickets).
 """
 
 import threading
@@ -16,7 +16,7 @@ from infra.demo.organisation_load import SECONDS, LoadError, OrganisationLoad, P
 from infra.demo.world import make_world
 from shared import clock
 
-QUEUES: Final = ("AuthQueue", "RegistryQueue", "StatementsQueue", "PaymentsQueue")
+QUEUES: Final = ("AuthQueue", "RegistryQueue", "StatementsQueue", "PaymentsQueue", "TicketsQueue")
 _COUNTS: Final = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 AT_ONCE: Final = 2
 """Organisations that are loaded side by side. More make the functions start more workers at once, which costs more than it saves."""
@@ -31,7 +31,7 @@ def load(api_url: str, deployment: Deployment, progress: Progress, today: date |
     loads = [OrganisationLoad(api_url, deployment, organisation, progress, stopping) for organisation in world]
     try:
         _side_by_side((one.prepare for one in loads), stopping)
-        # The bank import must know every contract's reference before the first statement comes.
+        # The bank import must know every contract's reference before the first statement comes, and tickets every contract.
         _wait_until_quiet(deployment)
         _side_by_side((one.fill for one in loads), stopping)
     finally:

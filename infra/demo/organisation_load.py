@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from infra.build.deployment import Deployment
 from infra.demo.client import ApiError, Client, Found, WaitError, wait_for
+from infra.demo.desk_load import DeskLoad, demo_tenant
 from infra.demo.model import Organisation, Person, Rebooking, StatementFile
 from infra.demo.portfolio import ledger_zip, portfolio_zip
 from infra.demo.table import PASSWORD
@@ -42,7 +43,7 @@ class OrganisationLoad:
     ) -> None:
         self.deployment, self.organisation, self.stopping = deployment, organisation, stopping
         self.profile = organisation.profile
-        self.api = Client(api_url)
+        self.api_url, self.api = api_url, Client(api_url)
         self._progress = progress
         self._contract_ids: dict[str, str] = {}
 
@@ -56,11 +57,12 @@ class OrganisationLoad:
         )
 
     def fill(self) -> None:
-        """Charges, bank statements, a rebooking. Raises LoadError."""
+        """Charges, bank statements, a rebooking, tickets. Raises LoadError."""
         self._run(
             ("charges", self._import_ledger),
             ("bank statements", self._import_statements),
             ("rebooking", self._rebook),
+            ("tickets", self._fill_desk),
             ("balances", self._compare_balances),
         )
 
@@ -179,6 +181,14 @@ class OrganisationLoad:
         wanted = (rebooking.value_date.isoformat(), rebooking.amount)
         path = f"/accounts/{self._contract_ids[rebooking.from_number]}/payments"
         return next((p for p in self.api.pages(path) if (p["value_date"], p["amount"]) == wanted), None)
+
+    def _fill_desk(self) -> str:
+        tenant = Client(self.api_url)
+        try:
+            tenant.sign_in(demo_tenant(self.organisation).email, PASSWORD)
+            return f"{DeskLoad(self.organisation, self.api, tenant, self._contract_ids).fill()} tickets"
+        finally:
+            tenant.close()
 
     def _compare_balances(self) -> str:
         """Wait until all payments are booked: every account stands at what the world's own sums say."""
