@@ -132,5 +132,5 @@ def _session_of(answer: httpx.Response) -> str:
 
 
 def _media_type(name: str) -> str:
-    kinds = {"zip": "application/zip", "xml": "application/xml", "txt": "text/plain"}
+    kinds = {"zip": "application/zip", "xml": "application/xml", "txt": "text/plain", "jpg": "image/jpeg"}
     return kinds.get(name.rsplit(".", 1)[-1], "")

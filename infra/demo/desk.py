@@ -31,10 +31,12 @@ class Report:
     assigned: bool = True
     of_incident: bool = False
     stars: int | None = None
+    photo: str = ""
+    """Name of the photograph that goes with it."""
 
 
 REPORTS: Final = (
-    Report("leak", "k01", "technical", "kitchen_leak", "in_progress", emergency=True),
+    Report("leak", "k01", "technical", "kitchen_leak", "in_progress", emergency=True, photo="IMG_0417.jpg"),
     Report("light", "k01", "technical", "staircase_light", "done", common_part=True, stars=5),
     Report("heating", "k02", "technical", "no_heating", "accepted", channel="telephone", of_incident=True),
     Report("heating_too", "k03", "technical", "no_heating", "accepted", channel="email", of_incident=True),

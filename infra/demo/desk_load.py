@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from infra.demo.client import Client
+from infra.demo.client import Client, wait_for
 from infra.demo.desk import INCIDENT_CATEGORY, REPORTS, TENANTS_CONTRACT, Report, desk_texts
 from infra.demo.model import Organisation, Person
+from infra.demo.photo import leak_photo
 from shared import clock
 
 _INCIDENT_AGE: Final = timedelta(hours=3)
+_CHECK_SECONDS: Final = 60.0
 
 
 class DeskLoad:
@@ -55,12 +57,24 @@ class DeskLoad:
             "common_part": report.common_part,
             "emergency": report.emergency,
         }
+        if report.photo:
+            body["attachments"] = [self._send_photo(report.photo)]
         if report.channel is None:
             return str(self.tenant.post("/tickets", body)["ticket_id"])
         reporter = self._person_ids[holder(self.organisation, report.contract).email]
         return str(
             self.staff.post("/tickets", {**body, "reporter_id": reporter, "channel": report.channel})["ticket_id"]
         )
+
+    def _send_photo(self, name: str) -> str:
+        """The key of a photograph that has passed its check."""
+        key = self.tenant.upload(name, leak_photo(), "ticket")
+
+        def is_ready() -> bool | None:
+            return self.tenant.post("/uploads/checks", {"key": key})["state"] == "ready" or None
+
+        wait_for("the check of the photograph", is_ready, _CHECK_SECONDS)
+        return key
 
     def _open_incident(self, ticket_ids: list[str]) -> None:
         words = self.texts["incident"]

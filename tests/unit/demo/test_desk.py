@@ -1,9 +1,11 @@
 """The demo desks: words in every language, contracts that exist, a load that may be begun again."""
 
+import io
 import json
 from datetime import date
 
 import pytest
+from PIL import Image
 from tickets.schemas import (
     AnswersRequest,
     CommentRequest,
@@ -38,7 +40,14 @@ class Desk:
     def get(self, path):
         return self.tickets[path.split("/")[2]]
 
+    def upload(self, name, data, purpose):
+        with Image.open(io.BytesIO(data)) as image:
+            assert (image.format, purpose) == ("JPEG", "ticket")
+        return f"incoming/{name}"
+
     def post(self, path, body):
+        if path == "/uploads/checks":
+            return {"state": "ready"}
         self.note("POST", path)
         if path == "/tickets":
             TicketRequest.model_validate_json(json.dumps(body))
@@ -91,6 +100,7 @@ def test_a_desk_holds_what_the_tour_needs(world):
     (incident,) = desk.incidents
     assert len(incident["ticket_ids"]) == 2
     assert [e["internal"] for ticket in desk.tickets.values() for e in ticket["timeline"]].count(True) == 1
+    assert [ticket.get("attachments") for ticket in desk.tickets.values()].count(["incoming/IMG_0417.jpg"]) == 1
     assert len(desk.answers) == 3
 
 
