@@ -45,7 +45,16 @@ KEY: Final = re.compile(r"\b[a-z]{2,}(?:_[a-z0-9]+)+\b")
 NO_SUCH_VALUE: Final = re.compile(r"\b(?:undefined|NaN|null)\b|\[object |Invalid Date|\{\w+\}")
 PICTURES: Final = BUILD / "screenshots"
 IN_THE_DARK: Final = frozenset(
-    {"home", "account", "explain", "sign-in-refused", "unmatched-transfers", "bank-statement"}
+    {
+        "home",
+        "account",
+        "explain",
+        "sign-in-refused",
+        "unmatched-transfers",
+        "bank-statement",
+        "report-emergency",
+        "ticket",
+    }
 )
 
 

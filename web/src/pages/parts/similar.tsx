@@ -18,7 +18,8 @@ export function Similar({ contract_id, category, busy, onJoin }: Props) {
     unwrap(api.GET('/tickets/similar', { params: { query: { contract_id, category } } })),
   );
   const zone = currentMe().organisation.time_zone;
-  if (similar.state !== 'ready') return null;
+  if (similar.state === 'loading') return <div aria-busy="true" />;
+  if (similar.state === 'failed') return null;
   const { incidents, tickets } = similar.data;
   return (
     <>
