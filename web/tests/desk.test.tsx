@@ -356,6 +356,26 @@ it('who was quicker is told of, and the newest state is asked for', async () => 
   expect(looks()).toBe(before + 1);
 });
 
+it('what somebody else changes meanwhile leaves own work in the fields and in a question alone', async () => {
+  await desk();
+  const fields = () => root.querySelector('[data-testid=fields]') as HTMLElement;
+  await put(labelled('Deadline', fields()), '2026-12-24T10:30', 'input');
+  const newer = { ...(staffAnswers['/tickets/{ticket_id}'] as Ticket), version: 4, assignee_id: null };
+  calls.GET.mockImplementation(async (path: string) =>
+    path === '/tickets/{ticket_id}' ? newer : (staffAnswers[path] ?? answers[path]),
+  );
+  calls.PATCH.mockRejectedValueOnce(new Problem('conflict', 409));
+  await click(button('Decline'));
+  const dialog = () => root.querySelector('dialog') as HTMLElement;
+  await put(labelled('Reason', dialog()), 'Not ours', 'input');
+  await click(button('Decline', dialog()));
+  expect(labelled('Reason', dialog()).value).toBe('Not ours');
+  expect(labelled('Deadline', fields()).value).toBe('2026-12-24T10:30');
+  expect(labelled('Assigned to', fields()).value).toBe('');
+  await click(button('Decline', dialog()));
+  expect(body('PATCH', 1)).toEqual({ status: 'declined', text: 'Not ours', version: 4 });
+});
+
 it('a duplicate goes into another open ticket of the contract', async () => {
   await desk();
   await click(button('Merge as a duplicate'));

@@ -158,32 +158,34 @@ function StaffTasks() {
     <section class="section" aria-labelledby="staff-to-do">
       <h2 id="staff-to-do">{m.home_staff_to_do()}</h2>
       <LoadedPart of={overdue} lines={2}>
-        {({ items, next_cursor }) => (
-          <div
-            class={items.length > 0 ? 'task task-late' : 'task'}
-            data-testid="overdue-tickets"
-            data-count={items.length}
-          >
-            <p class={items.length > 0 ? 'task-amount late' : 'task-name'}>
-              {items.length > 0 && <Icon name="alert" />}
-              {items.length === 0
-                ? m.queue_home_none()
-                : next_cursor
-                  ? m.queue_home_more({ count: items.length })
-                  : m.queue_home({ count: items.length })}
-            </p>
-            <p class="task-actions">
-              {items.length > 0 && (
+        {({ items, next_cursor }) =>
+          items.length === 0 ? (
+            <div class="all-good" data-testid="overdue-tickets" data-count="0">
+              <Icon name="check" />
+              <div>
+                <p class="all-good-title">{m.queue_home_none()}</p>
+                <p>
+                  <a href="/queue">{m.queue_home_all()}</a>
+                </p>
+              </div>
+            </div>
+          ) : (
+            <div class="task task-late" data-testid="overdue-tickets" data-count={items.length}>
+              <p class="task-amount late">
+                <Icon name="alert" />
+                {next_cursor ? m.queue_home_more({ count: items.length }) : m.queue_home({ count: items.length })}
+              </p>
+              <p class="task-actions">
                 <a class="button button-main" href="/queue?overdue=true">
                   {m.queue_home_action()}
                 </a>
-              )}
-              <a class="button" href="/queue">
-                {m.queue_home_all()}
-              </a>
-            </p>
-          </div>
-        )}
+                <a class="button" href="/queue">
+                  {m.queue_home_all()}
+                </a>
+              </p>
+            </div>
+          )
+        }
       </LoadedPart>
       <LoadedPart of={waiting} lines={2}>
         {({ items, next_cursor }) =>

@@ -12,6 +12,7 @@ import { NotFound } from '../../ui/not-found';
 import { Failed, Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
 import { type DeskData, useDesk, useNames } from './desk-data';
+import type { ChangeTicket } from './ticket-change';
 import { Due, Flags, Standing } from './ticket-marks';
 import '../../styles/tickets.css';
 import '../../styles/desk.css';
@@ -84,9 +85,12 @@ function Followed({ ticket_id, beside, onChanged, data }: TicketDeskProps & { da
       );
     } catch (error) {
       const failure = Problem.of(error);
-      if (failure.status !== 409) throw failure;
       // Somebody was quicker: what he did is shown, and nothing of it is overwritten.
-      setRefused(failure);
+      if (failure.status === 409) {
+        setRefused(failure);
+        changed();
+      }
+      throw failure;
     }
     changed();
   };
@@ -106,25 +110,13 @@ function Followed({ ticket_id, beside, onChanged, data }: TicketDeskProps & { da
         </div>
         <div class="desk-facts">
           <TicketContext ticket={ticket} />
-          <TicketFields key={ticket.version} ticket={ticket} data={data} change={change} />
+          <TicketFields ticket={ticket} data={data} change={change} />
           <TicketMerge ticket={ticket} onMerged={changed} />
         </div>
       </div>
     </Frame>
   );
 }
-
-export type ChangeTicket = (body: {
-  status?: Ticket['abilities']['statuses'][number];
-  assignee_id?: string | null;
-  supplier_id?: string | null;
-  category?: string;
-  type?: Ticket['type'];
-  due_at?: string;
-  emergency?: boolean;
-  incident_id?: string | null;
-  text?: string;
-}) => Promise<void>;
 
 interface FrameProps {
   ticket: Ticket;

@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api, unwrap } from '../../api/client';
-import { Problem } from '../../api/problem';
+import type { Problem } from '../../api/problem';
 import { useResource } from '../../api/resource';
 import type { Ticket } from '../../api/types';
 import { options } from '../../i18n/desk-words';
@@ -14,7 +14,7 @@ import { colleagueOptions, type DeskData, nameOfPerson } from './desk-data';
 import { isOpen } from './desk-rules';
 import { Input, Select, Tick } from './select';
 import { SupplierPicker } from './supplier-picker';
-import type { ChangeTicket } from './ticket-desk';
+import { type ChangeTicket, toldElsewhere } from './ticket-change';
 
 interface Props {
   ticket: Ticket;
@@ -37,13 +37,19 @@ export default function TicketFields({ ticket, data, change }: Props) {
     incident: ticket.incident_id ?? '',
     supplier: ticket.supplier_id,
   };
-  const [values, setValues] = useState(first);
+  // Only what the reader has changed is kept: when the ticket moves on meanwhile, the rest follows it and his own work stays.
+  const [own, setOwn] = useState<Partial<typeof first>>({});
+  const values = { ...first, ...own };
+  useEffect(() => {
+    const now: Record<string, unknown> = first;
+    setOwn((old) => Object.fromEntries(Object.entries(old).filter(([name, value]) => value !== now[name])));
+  }, [ticket.version]);
   const [supplierName, setSupplierName] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [wrongDue, setWrongDue] = useState(false);
   const incidents = useResource('open incidents', () => unwrap(api.GET('/incidents')));
-  const set = (news: Partial<typeof first>) => setValues((old) => ({ ...old, ...news }));
+  const set = (news: Partial<typeof first>) => setOwn((old) => ({ ...old, ...news }));
   const dirty = JSON.stringify(values) !== JSON.stringify(first);
 
   const save = (event: Event) => {
@@ -63,7 +69,7 @@ export default function TicketFields({ ticket, data, change }: Props) {
       ...(values.incident !== first.incident && { incident_id: values.incident || null }),
       ...(values.supplier !== first.supplier && { supplier_id: values.supplier }),
     })
-      .catch((error) => setProblem(Problem.of(error)))
+      .catch((error) => setProblem(toldElsewhere(error)))
       .then(() => setBusy(false));
   };
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Problem } from '../../api/problem';
+import type { Problem } from '../../api/problem';
 import type { Ticket } from '../../api/types';
 import type { Status } from '../../i18n/desk-words';
 import { DESK_STEPS } from '../../i18n/step-words';
@@ -9,7 +9,7 @@ import { later } from '../../ui/later';
 import { Failed, Notice } from '../../ui/notice';
 import { type DeskData, nameOfPerson } from './desk-data';
 import { isOpen, textOf } from './desk-rules';
-import type { ChangeTicket } from './ticket-desk';
+import { type ChangeTicket, toldElsewhere } from './ticket-change';
 
 const StepDialog = later(() => import('./step-dialog'));
 
@@ -39,7 +39,7 @@ export default function TicketSteps({ ticket, data, change }: Props) {
     setBusy(true);
     setProblem(null);
     change(body)
-      .catch((error) => setProblem(Problem.of(error)))
+      .catch((error) => setProblem(toldElsewhere(error)))
       .then(() => setBusy(false));
   };
   const step = (to: Status) => (textOf(ticket.status, to) ? setAsked(to) : go({ status: to }));
