@@ -142,7 +142,11 @@ function Steps({ settings, contracts: all }: StepsProps) {
 
   const files = tray.items.value;
   useEffect(() => {
-    keepDraft(person_id, receipt ? null : { values, files: tray.kept(), suggested: suggested.current });
+    const written =
+      values.description || values.place || values.emergency || values.wished_times.length > 0 || files.length > 0;
+    const begun = written || (values.subject !== '' && values.subject !== suggested.current);
+    const draft = { values, files: tray.kept(), suggested: suggested.current };
+    keepDraft(person_id, begun && !receipt ? draft : null);
   }, [person_id, values, files, receipt, tray]);
 
   useEffect(() => setReceipt(null), [url]);

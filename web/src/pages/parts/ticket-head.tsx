@@ -12,7 +12,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
   return (
     <section class="ticket-head" aria-label={m.ticket_status()}>
       <p
-        class={ended ? 'ticket-standing ticket-standing-ended' : 'ticket-standing'}
+        class={ended && ticket.outcome === 'done' ? 'ticket-standing ticket-standing-done' : 'ticket-standing'}
         data-testid="ticket-status"
         data-status={ticket.status}
         role="status"
