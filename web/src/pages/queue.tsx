@@ -13,7 +13,7 @@ import { NotFound } from '../ui/not-found';
 import { Failed } from '../ui/notice';
 import { Page } from '../ui/page';
 import { type DeskData, useDesk, useNames } from './parts/desk-data';
-import { useKeys } from './parts/desk-keys';
+import { keysOn, switchKeys, useKeys } from './parts/desk-keys';
 import { type Filters, filtersOf, QueueFilters, queueAddress } from './parts/queue-filters';
 import { linkId, QueueTable } from './parts/queue-table';
 import { QueueViews } from './parts/queue-views';
@@ -203,7 +203,9 @@ function Desk({ data }: { data: DeskData }) {
             )}
           </div>
         ))}
-      {help && <KeysDialog onClose={() => setHelp(false)} />}
+      {help && (
+        <KeysDialog title={m.queue_keys()} on={keysOn.value} onSwitch={switchKeys} onClose={() => setHelp(false)} />
+      )}
     </Page>
   );
 }

@@ -1,10 +1,16 @@
 import { m } from '../../paraglide/messages.js';
 import { Dialog } from '../../ui/dialog';
-import { keysOn, switchKeys } from './desk-keys';
 import { Tick } from './select';
 
+interface Props {
+  title: string;
+  on: boolean;
+  onSwitch: (on: boolean) => void;
+  onClose: () => void;
+}
+
 /** What the single keys do, and the switch for them. */
-export default function KeysDialog({ onClose }: { onClose: () => void }) {
+export default function KeysDialog({ title, on, onSwitch, onClose }: Props) {
   const keys: [string, string][] = [
     ['J', m.queue_key_next()],
     ['K', m.queue_key_previous()],
@@ -15,7 +21,7 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
     ['?', m.queue_key_help()],
   ];
   return (
-    <Dialog title={m.queue_keys()} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <dl class="keys">
         {keys.map(([key, what]) => (
           <div key={key}>
@@ -26,7 +32,7 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
-      <Tick label={m.queue_keys_on()} checked={keysOn.value} onChange={switchKeys} />
+      <Tick label={m.queue_keys_on()} checked={on} onChange={onSwitch} />
       <div class="form-actions">
         <button type="button" class="button" onClick={onClose}>
           {m.ticket_close()}

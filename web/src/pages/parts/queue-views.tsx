@@ -61,6 +61,7 @@ export function QueueViews({ views, filters, onSaved }: Props) {
       {problem && <Failed problem={problem} />}
       {naming && (
         <ViewNaming
+          title={m.queue_view_save()}
           taken={views.map((view) => view.name)}
           save={(name) => save([...views, { name, query: filters as View['query'] }])}
           onClose={() => setNaming(false)}

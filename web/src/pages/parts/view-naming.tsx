@@ -3,13 +3,14 @@ import { Dialog } from '../../ui/dialog';
 import { type Errors, Field, Form, Submit, useForm } from '../../ui/form';
 
 interface Props {
+  title: string;
   taken: string[];
   save: (name: string) => Promise<void>;
   onClose: () => void;
 }
 
 /** What a view is to be called. */
-export default function ViewNaming({ taken, save, onClose }: Props) {
+export default function ViewNaming({ title, taken, save, onClose }: Props) {
   const form = useForm(
     { name: '' },
     {
@@ -24,7 +25,7 @@ export default function ViewNaming({ taken, save, onClose }: Props) {
     },
   );
   return (
-    <Dialog title={m.queue_view_save()} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <Form form={form}>
         <Field name="name" label={m.queue_view_name()} hint={m.queue_view_name_hint()} />
         <div class="form-actions">
