@@ -1,0 +1,15 @@
+import boto3
+import pytest
+from moto import mock_aws
+from uploads import files
+
+from tests.unit.uploads.checking import BUCKET
+
+
+@pytest.fixture
+def bucket():
+    files.s3.cache_clear()
+    with mock_aws():
+        client = boto3.client("s3")
+        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        yield client
