@@ -122,8 +122,11 @@ def session_id(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def principal(token: str) -> Principal | None:
-    """The person behind a session token, or None where the session is unknown or has ended. Extends a session in use."""
+def principal(token: str, *, in_use: bool = True) -> Principal | None:
+    """The person behind a session token, or None where the session is unknown or has ended. Extends a session in use.
+
+    `in_use` is False for a page that looks by itself whether something has changed: nobody may be sitting before it.
+    """
     identity = session_id(token)
     try:
         session = SessionItem.get(f"SESSION#{identity}", "SESSION", consistent_read=True)
@@ -136,7 +139,8 @@ def principal(token: str) -> Principal | None:
     held = tuple(
         grant for grant in grants(session.organisation_id, session.person_id) if grant.holds_on(clock.today(zone))
     )
-    _slide(session, now)
+    if in_use:
+        _slide(session, now)
     return Principal(session.person_id, session.organisation_id, held, identity)
 
 

@@ -45,7 +45,8 @@ def check_caller(contract: Contract, headers: dict[str, str], path: dict[str, st
     if contract.access == PUBLIC:
         return None
     token = session_token(headers)
-    me = access.principal(token) if token else None
+    # Only pages that follow a change ask with If-None-Match; an open page alone must not keep a session for half a day.
+    me = access.principal(token, in_use="if-none-match" not in headers) if token else None
     if me is None:
         raise DomainError("not_signed_in", HTTPStatus.UNAUTHORIZED)
     # What anybody signed in may do takes no grant: whose last grant has ended can still sign out.

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import BaseModel
 
+from shared import access, clock
 from shared.http import Call, PortalApp, contract
 from tests.support import api_event, profile, put_organisation, sign_in
 
@@ -62,3 +63,15 @@ def test_an_ended_session_gets_no_304(app):
     token = sign_in("org_a", "per_1", ("tenant", "contract", "ctr_1"))
     etag = ask(app, token)["headers"]["ETag"]
     assert ask(app, "unknown", etag)["statusCode"] == 401
+
+
+def test_a_page_that_only_looks_does_not_keep_the_session(app):
+    token = sign_in("org_a", "per_1", ("tenant", "contract", "ctr_1"))
+    etag = ask(app, token)["headers"]["ETag"]
+    key = f"SESSION#{access.session_id(token)}"
+    soon = clock.timestamp() + 60
+    access.SessionItem(pk=key, sk="SESSION").update([access.SessionItem.expires.set(soon)])
+    assert ask(app, token, etag)["statusCode"] == 304
+    assert access.SessionItem.get(key, "SESSION").expires == soon
+    assert ask(app, token)["statusCode"] == 200
+    assert access.SessionItem.get(key, "SESSION").expires > soon
