@@ -76,7 +76,8 @@ def report(figures: Figures) -> str:
         "",
     )
     title = "Tickets: consumed read / write units, tickets on the page, CPU milliseconds of the handler (medians; session and grants included)"
-    return f"{table(title, columns, rows)}\n{report_viewer(figures)}"
+    note = f"  With {labels[0]} tickets most pages are not full; so it is the two others that are compared."
+    return f"{table(title, columns, rows)}\n{note}\n{report_viewer(figures)}"
 
 
 def report_viewer(figures: Figures) -> str:
