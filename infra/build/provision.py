@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3.session
 
+from infra.build.jurisdictions import law
 from infra.build.publish import describe, settings
 
 USAGE = "usage: python -m infra.build.provision PROFILE.json ADMINISTRATOR.json\n"
@@ -30,9 +31,12 @@ def invoke(functions: Any, name: str, payload: dict[str, Any]) -> dict[str, Any]
 
 
 def provision(session: Any, outputs: dict[str, str], profile: dict[str, Any], person: dict[str, Any]) -> dict[str, Any]:
-    """Register the organisation, then appoint its administrator. Safe to repeat."""
+    """Register the organisation, then appoint its administrator. Safe to repeat, and the way to bring in a new state of the law.
+
+    What its country decides is filled in where the profile does not say otherwise. Raises UnknownCountryError, ProvisionError.
+    """
     functions = session.client("lambda")
-    organisation = invoke(functions, outputs["RegistryOperator"], profile)
+    organisation = invoke(functions, outputs["RegistryOperator"], law(profile["country"]) | profile)
     appointed = invoke(
         functions, outputs["AuthOperator"], {"organisation_id": organisation["organisation_id"], **person}
     )

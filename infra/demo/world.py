@@ -8,15 +8,14 @@ Charges cover the 18 months that end with the month before `today`; payments end
 import random
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
+from infra.build.jurisdictions import law
 from infra.demo.bank import write_statements
 from infra.demo.calendar import Month, window
 from infra.demo.check_digits import kid, polish_account, rf
 from infra.demo.countries import COUNTRIES
 from infra.demo.country import Agreement, Country
 from infra.demo.habits import Dues
-from infra.demo.jurisdiction import allocation_policy, public_holidays
 from infra.demo.model import Charge, Contract, Mandate, Occupancy, Organisation, Person, References
 from infra.demo.money_flow import rebookings, transfers
 from shared.events.catalog import PartyRole
@@ -42,7 +41,7 @@ def make_organisation(country: Country, today: date) -> Organisation:
     supply = _supply(country)
     movements = transfers(country, months, plans, contracts, SEED)
     organisation = Organisation(
-        profile=country.profile.model_copy(update=_law(country.code)),
+        profile=country.profile.model_copy(update=law(country.code)),
         administrator=_person(country, ADMINISTRATOR),
         staff=_person(country, STAFF),
         people=country.people,
@@ -60,10 +59,6 @@ def make_organisation(country: Country, today: date) -> Organisation:
         opening_balance=country.opening_balance,
     )
     return replace(organisation, statement_files=write_statements(organisation))
-
-
-def _law(country: str) -> dict[str, Any]:
-    return {"allocation_policy": allocation_policy(country), "public_holidays": public_holidays(country)}
 
 
 def _person(country: Country, ref: str) -> Person:
