@@ -8,6 +8,7 @@ import { date, money, parseAmount, today } from '../i18n/format';
 import { PAYMENT_TYPES, PURPOSES, type Purpose, purposeText } from '../i18n/words';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff } from '../session/session';
+import { Confirm } from '../ui/confirm';
 import { Facts } from '../ui/facts';
 import { type Attempt, attemptKey, type Errors, Field, Form, useForm } from '../ui/form';
 import { LoadedPage } from '../ui/loaded';
@@ -58,7 +59,9 @@ function Steps({ contract }: { contract: Contract }) {
   };
   if (posted) return <Receipt contract={contract} charge={posted} />;
   if (step === 'confirm') {
-    return <Confirm contract={contract} draft={draft} keyOf={keyOf} back={() => setStep('write')} done={setPosted} />;
+    return (
+      <ConfirmCharge contract={contract} draft={draft} keyOf={keyOf} back={() => setStep('write')} done={setPosted} />
+    );
   }
   return (
     <Write
@@ -128,7 +131,7 @@ function Write({ contract, draft, done }: { contract: Contract; draft: Draft; do
   );
 }
 
-interface ConfirmProps {
+interface ConfirmChargeProps {
   contract: Contract;
   draft: Draft;
   keyOf: (body: string) => string;
@@ -136,7 +139,7 @@ interface ConfirmProps {
   done: (charge: Charge) => void;
 }
 
-function Confirm({ contract, draft, keyOf, back, done }: ConfirmProps) {
+function ConfirmCharge({ contract, draft, keyOf, back, done }: ConfirmChargeProps) {
   const { contract_id, currency } = contract;
   const amount = parseAmount(draft.amount, currency) ?? 0;
   const [busy, setBusy] = useState(false);
@@ -174,20 +177,13 @@ function Confirm({ contract, draft, keyOf, back, done }: ConfirmProps) {
           !!draft.description && { label: m.charge_description(), value: draft.description },
         ]}
       />
-      <div class="form-actions">
-        <button
-          type="button"
-          class="button button-main"
-          aria-disabled={busy}
-          data-busy={busy || undefined}
-          onClick={post}
-        >
-          {m.charge_confirm_action()}
-        </button>
-        <button type="button" class="button" onClick={back}>
-          {m.back_action()}
-        </button>
-      </div>
+      <Confirm
+        action={m.charge_confirm_action()}
+        onAction={post}
+        busy={busy}
+        cancel={m.back_action()}
+        onCancel={back}
+      />
     </Page>
   );
 }

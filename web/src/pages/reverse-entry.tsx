@@ -8,6 +8,7 @@ import { date, money } from '../i18n/format';
 import { ENTRY_KINDS } from '../i18n/words';
 import { m } from '../paraglide/messages.js';
 import { isStaff } from '../session/session';
+import { Confirm } from '../ui/confirm';
 import { Facts } from '../ui/facts';
 import { attemptKey, type Errors, Field, Form, useForm } from '../ui/form';
 import { LoadedPage } from '../ui/loaded';
@@ -91,7 +92,7 @@ function Steps({ contract_id, entry }: { contract_id: string; entry: PickedEntry
     );
   }
   if (step === 'confirm') {
-    return <Confirm entry={entry} draft={draft} target={rebook} back={() => setStep('write')} done={setDone} />;
+    return <ConfirmReversal entry={entry} draft={draft} target={rebook} back={() => setStep('write')} done={setDone} />;
   }
   return (
     <Write
@@ -185,7 +186,7 @@ function Write({ entry, draft, cancel, contract_id, target, pick, done }: WriteP
   );
 }
 
-interface ConfirmProps {
+interface ConfirmReversalProps {
   entry: PickedEntry;
   draft: Draft;
   target: ContractItem | null;
@@ -193,7 +194,7 @@ interface ConfirmProps {
   done: (reversal: Reversal) => void;
 }
 
-function Confirm({ entry, draft, target, back, done }: ConfirmProps) {
+function ConfirmReversal({ entry, draft, target, back, done }: ConfirmReversalProps) {
   const [attempt] = useState(() => attemptKey(null, ''));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -229,20 +230,13 @@ function Confirm({ entry, draft, target, back, done }: ConfirmProps) {
           { label: m.reverse_reason(), value: draft.reason },
         ]}
       />
-      <div class="form-actions">
-        <button
-          type="button"
-          class="button button-main"
-          aria-disabled={busy}
-          data-busy={busy || undefined}
-          onClick={send}
-        >
-          {target ? m.rebook_confirm_action() : m.reverse_confirm_action()}
-        </button>
-        <button type="button" class="button" onClick={back}>
-          {m.back_action()}
-        </button>
-      </div>
+      <Confirm
+        action={target ? m.rebook_confirm_action() : m.reverse_confirm_action()}
+        onAction={send}
+        busy={busy}
+        cancel={m.back_action()}
+        onCancel={back}
+      />
     </Page>
   );
 }

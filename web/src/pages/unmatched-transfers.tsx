@@ -7,6 +7,7 @@ import { reasonText } from '../i18n/bank-codes';
 import { date, grouped, money } from '../i18n/format';
 import { m } from '../paraglide/messages.js';
 import { isStaff } from '../session/session';
+import { Confirm } from '../ui/confirm';
 import { Dialog } from '../ui/dialog';
 import { Facts } from '../ui/facts';
 import { attemptKey } from '../ui/form';
@@ -167,20 +168,25 @@ function Detail({ transfer, onAssigned }: { transfer: Transfer; onAssigned: (tar
       <h3>{m.candidates_other()}</h3>
       <ContractPicker picked={null} onPick={(contract) => contract && setAsked(contract)} />
       {asked && (
-        <Confirm transfer={transfer} target={asked} onClose={() => setAsked(null)} onDone={() => onAssigned(asked)} />
+        <ConfirmAssignment
+          transfer={transfer}
+          target={asked}
+          onClose={() => setAsked(null)}
+          onDone={() => onAssigned(asked)}
+        />
       )}
     </section>
   );
 }
 
-interface ConfirmProps {
+interface AssignmentProps {
   transfer: Transfer;
   target: Target;
   onClose: () => void;
   onDone: () => void;
 }
 
-function Confirm({ transfer, target, onClose, onDone }: ConfirmProps) {
+function ConfirmAssignment({ transfer, target, onClose, onDone }: AssignmentProps) {
   const [attempt] = useState(() => attemptKey(null, target.contract_id));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -211,20 +217,7 @@ function Confirm({ transfer, target, onClose, onDone }: ConfirmProps) {
         })}
       </p>
       <p class="muted">{m.assigned_undo()}</p>
-      <div class="form-actions">
-        <button
-          type="button"
-          class="button button-main"
-          aria-disabled={busy}
-          data-busy={busy || undefined}
-          onClick={send}
-        >
-          {m.assign_confirm()}
-        </button>
-        <button type="button" class="button" onClick={onClose}>
-          {m.cancel_action()}
-        </button>
-      </div>
+      <Confirm action={m.assign_confirm()} onAction={send} busy={busy} onCancel={onClose} />
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { Problem } from '../../api/problem';
 import { useResource } from '../../api/resource';
 import type { Ticket } from '../../api/types';
 import { m } from '../../paraglide/messages.js';
+import { Confirm } from '../../ui/confirm';
 import { Dialog } from '../../ui/dialog';
 import { attemptKey } from '../../ui/form';
 import { LoadedPart } from '../../ui/loaded';
@@ -92,20 +93,7 @@ function Choose({ ticket, onMerged, onClose }: Props & { onClose: () => void }) 
           );
         }}
       </LoadedPart>
-      <div class="form-actions">
-        <button
-          type="button"
-          class="button button-main"
-          aria-disabled={busy || !into}
-          data-busy={busy || undefined}
-          onClick={go}
-        >
-          {m.queue_merge_action()}
-        </button>
-        <button type="button" class="button" onClick={onClose}>
-          {m.cancel_action()}
-        </button>
-      </div>
+      <Confirm action={m.queue_merge_action()} onAction={go} busy={busy} ready={!!into} onCancel={onClose} />
     </Dialog>
   );
 }

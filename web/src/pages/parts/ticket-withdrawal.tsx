@@ -3,6 +3,7 @@ import { api, unwrap } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Ticket } from '../../api/types';
 import { m } from '../../paraglide/messages.js';
+import { Confirm } from '../../ui/confirm';
 import { Dialog } from '../../ui/dialog';
 import { attemptKey } from '../../ui/form';
 import { Failed } from '../../ui/notice';
@@ -46,20 +47,13 @@ export function Withdrawal({ ticket, onDone }: Props) {
         <Dialog title={m.ticket_withdraw_title()} onClose={() => setAsked(false)}>
           {problem && <Failed problem={problem} />}
           <p>{m.ticket_withdraw_text()}</p>
-          <div class="form-actions">
-            <button
-              type="button"
-              class="button button-main"
-              aria-disabled={busy}
-              data-busy={busy || undefined}
-              onClick={send}
-            >
-              {m.ticket_withdraw()}
-            </button>
-            <button type="button" class="button" onClick={() => setAsked(false)}>
-              {m.ticket_withdraw_keep()}
-            </button>
-          </div>
+          <Confirm
+            action={m.ticket_withdraw()}
+            onAction={send}
+            busy={busy}
+            cancel={m.ticket_withdraw_keep()}
+            onCancel={() => setAsked(false)}
+          />
         </Dialog>
       )}
     </p>
