@@ -2,6 +2,7 @@
 
 import copy
 import socket
+from functools import cache
 
 import boto3
 import pytest
@@ -11,6 +12,9 @@ from moto.dynamodb.models.table import Table
 
 from shared import access, secret
 from tests.support import CONTEXT_TABLES, create_table
+
+aws_client = cache(boto3.client)
+"""One of each kind for all tests: making one takes longer than most tests do."""
 
 
 def keep_items(table, _memo):
@@ -45,13 +49,12 @@ def cloud(monkeypatch):
     with mock_aws():
         access.forget_profiles()
         secret.deployment_secret.cache_clear()
-        client = boto3.client("dynamodb")
         for name in CONTEXT_TABLES:
-            create_table(client, name)
-        boto3.client("s3").create_bucket(
+            create_table(aws_client("dynamodb"), name)
+        aws_client("s3").create_bucket(
             Bucket="lokum-test-uploads", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
         )
-        boto3.client("secretsmanager").create_secret(Name="lokum-test-signing", SecretString="s3cret-for-tests")
+        aws_client("secretsmanager").create_secret(Name="lokum-test-signing", SecretString="s3cret-for-tests")
         yield boto3.Session()
 
 

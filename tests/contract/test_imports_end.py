@@ -1,10 +1,10 @@
 """Whoever waits for an import learns its end, also when it failed for a reason of ours."""
 
-import boto3
 import pytest
 
 from infra.build import openapi
 from shared.events.catalog import BankStatementReceived, LedgerImportReceived, PortfolioImportReceived
+from tests.cloud import aws_client
 from tests.support import call, event_message, profile, put_organisation, sign_in
 
 IMPORTS = {
@@ -22,7 +22,7 @@ def test_an_import_that_cannot_be_read_is_failed_at_the_last_try(cloud, monkeypa
     put_organisation(profile("org_a"))
     token = sign_in("org_a", "per_1", ("staff", "organisation", "org_a"))
     body = {"upload": f"org/org_a/{key}"}
-    boto3.client("s3").put_object(Bucket="lokum-test-uploads", Key=body["upload"], Body=b"x")
+    aws_client("s3").put_object(Bucket="lokum-test-uploads", Key=body["upload"], Body=b"x")
     status, answer = call(app, "POST", route, token=token, body=body)
     assert status == 202, answer
     import_id = answer["import_id"]

@@ -1,10 +1,10 @@
 """A user pool, two organisations and a person who signs in."""
 
-import boto3
 import pytest
 from auth import cognito
 
 from shared.settings import settings
+from tests.cloud import aws_client
 from tests.support import profile, put_organisation
 from tests.unit.auth.helpers import EMAIL, ORGANISATION, PASSWORD, enrol, person
 
@@ -12,7 +12,7 @@ from tests.unit.auth.helpers import EMAIL, ORGANISATION, PASSWORD, enrol, person
 @pytest.fixture
 def pool(cloud, monkeypatch):
     """Auth on moto: `pool.reset_code(email)` reads the code that a mail would have carried."""
-    client = boto3.client("cognito-idp")
+    client = aws_client("cognito-idp")
     pool_id = client.create_user_pool(
         PoolName="people",
         UsernameAttributes=["email"],
@@ -26,12 +26,10 @@ def pool(cloud, monkeypatch):
     monkeypatch.setenv("USER_POOL", pool_id)
     monkeypatch.setenv("USER_POOL_CLIENT", client_id)
     settings.cache_clear()
-    cognito.client.cache_clear()
     put_organisation(profile(ORGANISATION))
     put_organisation(profile("org_other"))
     yield client
     settings.cache_clear()
-    cognito.client.cache_clear()
 
 
 @pytest.fixture

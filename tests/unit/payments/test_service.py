@@ -3,12 +3,12 @@
 import logging
 from pathlib import Path
 
-import boto3
 import pytest
 from payments import chunks, service_imports, service_matching, store
 from payments.bank_files.model import BankFileError
 
 from shared.tables import UnitOfWork
+from tests.cloud import aws_client
 from tests.unit.payments.world import ACCOUNT, World, collect, counts, mt940
 
 FILES = Path(__file__).resolve().parents[2] / "fixtures" / "bank"
@@ -399,7 +399,7 @@ def test_a_file_on_its_way_does_not_fail_when_its_upload_expires(world, monkeypa
     world.deliver(world.waiting()[0])
     world.delivered.add(world.waiting()[0].pk)
     key = store.find_import("org_test", import_id).upload
-    boto3.client("s3").delete_object(Bucket="lokum-test-uploads", Key=key)
+    aws_client("s3").delete_object(Bucket="lokum-test-uploads", Key=key)
     (rest,) = [item for item in world.waiting() if item.detail_type == "BankStatementReceived"]
     with pytest.raises(BankFileError):
         world.deliver(rest)

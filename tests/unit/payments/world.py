@@ -3,13 +3,13 @@
 import json
 from datetime import date
 
-import boto3
 from payments import app as payments_app
 from payments import service_imports, store
 
 from shared.events.catalog import ContractStarted
 from shared.tables import _own_items
 from tests import support
+from tests.cloud import aws_client
 
 ORG = "org_test"
 ACCOUNT = "PL29114010810000267002001002"
@@ -59,7 +59,7 @@ class World:
     def upload(self, data, name="file.sta"):
         self.count += 1
         key = f"org/{self.organisation_id}/bank_statement/upl_{self.count}/{name}"
-        boto3.client("s3").put_object(Bucket="lokum-test-uploads", Key=key, Body=data)
+        aws_client("s3").put_object(Bucket="lokum-test-uploads", Key=key, Body=data)
         return key
 
     def receive(self, data, name="file.sta"):

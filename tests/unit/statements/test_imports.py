@@ -3,7 +3,6 @@
 import io
 import zipfile
 
-import boto3
 import pytest
 from statements import store
 from statements.app import app
@@ -12,6 +11,7 @@ from statements.rules.numbers import Series
 
 from shared.errors import DomainError
 from shared.events.catalog import LedgerImportChunkReady, LedgerImportReceived
+from tests.cloud import aws_client
 from tests.support import call, outbox
 
 HEADER = ",".join(COLUMNS)
@@ -38,7 +38,7 @@ def csv(*rows):
 
 def upload(content, name="charges.csv"):
     key = f"org/org_test/ledger/upl_1/{name}"
-    boto3.client("s3").put_object(Bucket="lokum-test-uploads", Key=key, Body=content)
+    aws_client("s3").put_object(Bucket="lokum-test-uploads", Key=key, Body=content)
     return key
 
 

@@ -2,13 +2,13 @@
 
 import json
 
-import boto3
 import pytest
 from tickets import service_attachments
 from tickets.app import app, consumers
 
 from shared.access import ADMINISTRATOR, OWNER, STAFF, TENANT
 from shared.events.catalog import ContractStarted
+from tests.cloud import aws_client
 from tests.support import call, event_message, outbox, profile, put_organisation, sign_in
 
 ORG = "org_test"
@@ -125,7 +125,7 @@ class World:
         }
         objects = {"file": b"jpeg", "thumbnail.jpg": b"small", "result.json": json.dumps(result).encode()}
         for name, content in objects.items():
-            boto3.client("s3").put_object(
+            aws_client("s3").put_object(
                 Bucket=BUCKET, Key=f"checked/{folder}/{name}", Body=content, Tagging="claimed=no"
             )
         return f"incoming/{folder}/wyciek.jpg"

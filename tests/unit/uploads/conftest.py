@@ -1,8 +1,8 @@
-import boto3
 import pytest
 from moto import mock_aws
 from uploads import files
 
+from tests.cloud import aws_client
 from tests.unit.uploads.checking import BUCKET
 
 
@@ -10,6 +10,6 @@ from tests.unit.uploads.checking import BUCKET
 def bucket():
     files.s3.cache_clear()
     with mock_aws():
-        client = boto3.client("s3")
+        client = aws_client("s3")
         client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
         yield client
