@@ -1,0 +1,1 @@
+"""Meters: readings checked the moment they come in, consumption recomputed from what happened."""
