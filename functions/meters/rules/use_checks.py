@@ -1,0 +1,149 @@
+"""The checks of what a reading makes of a register's use: DECREASE, ROLLOVER, HIGH, PHYSICAL, LOW, ZERO.
+
+The baseline is the last accepted actual reading, never the last submitted one: with that, one false high reading would block all the true
+ones after it. Every check costs the same however long the history is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from meters.rules.counters import format_value, use_text
+from meters.rules.days import months_between
+from meters.rules.expected import Expected, expect, high_bound, judged_days
+from meters.rules.stream import Point, State, present
+from meters.rules.submissions import Situation, Submission, finding
+from meters.rules.vocabulary import INTERACTIVE, Claim, Device, Finding, Severity, Suggestion
+
+CHOICES = ("typo", "replaced", "rolled_over")
+"""What may be behind a counter that shows less than before."""
+_HOURS = 24
+_DAILY_DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """One register of a meter, ready to judge any value that its counter may show on the submission's day."""
+
+    state: State
+    register: int
+    submission: Submission
+    situation: Situation
+
+    @cached_property
+    def device(self) -> Device:
+        return present(self.state)[0]
+
+    @cached_property
+    def last(self) -> Point:
+        return present(self.state)[1]
+
+    @property
+    def before(self) -> int:
+        """The last actual value, in the smallest unit."""
+        return self.last.values[self.register]
+
+    @cached_property
+    def days(self) -> int:
+        return (self.submission.day - self.last.day).days
+
+    @cached_property
+    def expected(self) -> Expected | None:
+        situation = self.situation
+        return expect(self.state, self.register, self.submission.day, situation.limits, situation.occupied_since)
+
+    def use(self, value: int) -> int:
+        """The use since the last actual reading; below it, as if the register had gone past its end."""
+        return self.device.use((value - self.before) % self.device.range)
+
+    def is_above(self, use: int, percent: int) -> bool:
+        """Whether a use is more than so many percent of the expected one."""
+        limits = self.situation.limits
+        return use > high_bound(self.expected, limits, percent) * judged_days(self.days, limits)
+
+    def may_roll(self, value: int) -> bool:
+        """Whether a lower value looks like a register that went past its end: from near its end, with a usual use."""
+        limits = self.situation.limits
+        near = self.before * 100 >= self.device.range * limits.rollover_percent
+        return near and not self.is_above(self.use(value), limits.high_percent)
+
+    def rolls(self, value: int, claim: Claim | None) -> bool:
+        """Whether a value is taken as being past the end."""
+        return value < self.before and (claim == "rolled_over" or self.may_roll(value))
+
+    def is_plausible(self, value: int) -> bool:
+        """Whether a value raises no question at all."""
+        return next(self.check(value, None), None) is None
+
+    def distance(self, value: int) -> int:
+        """How far from what is expected: the nearest plausible value is the most likely."""
+        return abs(self.use(value) - (self.expected.daily * self.days if self.expected else 0))
+
+    def check(self, value: int, claim: Claim | None) -> Iterator[Finding]:
+        """What is to be said of a value."""
+        rolled = self.rolls(value, claim)
+        if rolled:
+            yield self._rollover(value, claim)
+        elif value < self.before:
+            yield self._decrease("earlier", value, self.before, self.last.day.isoformat(), claim)
+            return
+        after = self.situation.around.after
+        if after and value > after.values[self.register] and (rolled or self.register not in after.rolled):
+            yield self._decrease("later", value, after.values[self.register], after.day.isoformat(), None)
+            return
+        use = self.use(value)
+        yield from self._high(use)
+        yield from self._low(use)
+
+    def _rollover(self, value: int, claim: Claim | None) -> Finding:
+        params = self._params(self.use(value)) | {"last": self._shown(self.before)}
+        severity: Severity | None = None
+        if claim and not self.may_roll(value):
+            severity = "hold"
+        elif claim and self.submission.channel in INTERACTIVE:
+            severity = "info"
+        texts = list(self.submission.texts)
+        texts[self.register] = self._shown(value)
+        suggestion = None if claim else Suggestion("rolled_over", tuple(texts), "rolled_over")
+        return finding(self.submission, "ROLLOVER", self.register, params, severity=severity, suggestion=suggestion)
+
+    def _decrease(self, side: str, value: int, bound: int, day: str, claim: Claim | None) -> Finding:
+        params = {"side": side, "value": self._shown(value), "bound": self._shown(bound), "bound_day": day}
+        choices = CHOICES if side == "earlier" else CHOICES[:1]
+        severity: Severity | None = "hold" if claim == "replaced" else None
+        return finding(self.submission, "DECREASE", self.register, {**params, "choices": choices}, severity=severity)
+
+    def _high(self, use: int) -> Iterator[Finding]:
+        limits, flow = self.situation.limits, self.device.max_flow
+        if self.is_above(use, limits.high_percent):
+            above: Severity | None = "hold" if self.is_above(use, limits.hold_percent) else None
+            bound = high_bound(self.expected, limits, limits.high_percent)
+            params = self._params(use) | {"daily_bound": use_text(bound, _DAILY_DECIMALS)}
+            yield finding(self.submission, "HIGH", self.register, params, severity=above)
+        if flow and use > flow * _HOURS * max(self.days, 1):
+            yield finding(self.submission, "PHYSICAL", self.register, self._params(use) | {"flow": use_text(flow)})
+
+    def _low(self, use: int) -> Iterator[Finding]:
+        limits, expected = self.situation.limits, self.expected
+        if not self.situation.occupied or self.days < limits.low_min_days:
+            return
+        unseasonal = expected is None or expected.basis == "recent"
+        if unseasonal and months_between(self.last.day, self.submission.day) & limits.idle_months:
+            return  # what the season is like is not known from the meter itself
+        asked = not {"LOW", "ZERO"}.isdisjoint(self.last.codes)
+        severity: Severity | None = "info" if asked else None
+        if use == 0 and (expected is None or expected.daily):
+            yield finding(self.submission, "ZERO", self.register, self._params(use), severity=severity)
+        elif expected and use * 100 < expected.daily * limits.low_percent * self.days:
+            yield finding(self.submission, "LOW", self.register, self._params(use), severity=severity)
+
+    def _params(self, use: int) -> dict[str, str]:
+        params = {"use": use_text(use), "days": str(self.days), "since": self.last.day.isoformat()}
+        daily = use_text(use // max(self.days, 1), _DAILY_DECIMALS)
+        if self.expected is None:
+            return params | {"daily": daily}
+        expected = use_text(self.expected.daily, _DAILY_DECIMALS)
+        return params | {"daily": daily, "expected_daily": expected, "basis": self.expected.basis}
+
+    def _shown(self, value: int) -> str:
+        return format_value(value, self.device)
