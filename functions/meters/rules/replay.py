@@ -18,16 +18,21 @@ SituationOf = Callable[[Event], Situation]
 
 @dataclass(frozen=True, slots=True)
 class Rejudged:
-    """A reading with what is to be said of it now; `held`: it can stand no longer, as the counter would have gone backwards."""
+    """A reading with what is to be said of it now."""
 
     event: Event
     judgement: Judgement
 
     @property
+    def is_fallen(self) -> bool:
+        """Whether it can stand no longer, as the counter would have gone backwards: staff have to look at it again."""
+        return self.judgement.status != "accepted"
+
+    @property
     def is_changed(self) -> bool:
         """Whether something else is to be said of it than when it was accepted."""
         now, then = set(self.judgement.codes) - _OF_ITS_DAY, set(self.event.codes) - _OF_ITS_DAY
-        return self.judgement.status != "accepted" or now != then
+        return self.is_fallen or now != then
 
 
 @dataclass(frozen=True, slots=True)
