@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 PORT ?= 8080
+workers ?= 2
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/functions
 export PYTHONDONTWRITEBYTECODE := 1
@@ -33,7 +34,11 @@ reset: ## forget the data of the local portal
 	$(setup) dev
 	@python -m infra.local reset
 
-test: lint types unit contract infrastructure integration ## everything: lint, types, unit, contract, infrastructure, integration and browser tests
+# The running portal waits as much as it works, so the tests that need none run beside it. What both would write is made before.
+test: lint types ## everything: lint, types, unit, contract, infrastructure, integration and browser tests
+	$(setup) web sam checkov chromium
+	python -m infra.build.site
+	@$(MAKE) --jobs=2 workers=1 integration unit contract infrastructure
 
 lint: ## ruff, import rules, biome
 	$(setup) web
@@ -49,16 +54,16 @@ types: ## mypy --strict, tsc
 
 unit: ## rules, stores and services alone, on both cores
 	$(setup) web
-	$(call pytest,tests/unit,-n 2)
+	$(call pytest,tests/unit,-n $(workers))
 	cd web && npm run --silent test
 
 contract: ## routes, template, OpenAPI, events and texts agree
 	$(setup) dev
-	$(call pytest,tests/contract,-n 2)
+	$(call pytest,tests/contract,-n $(workers))
 
 infrastructure: ## templates: cfn-lint, sam validate, sam build, checkov; the emulator's patches
 	$(setup) dev sam checkov
-	$(call pytest,tests/infrastructure tests/local_cloud,-n 2 --dist loadfile)
+	$(call pytest,tests/infrastructure tests/local_cloud,-n $(workers) --dist loadfile)
 
 integration: ## the running portal through its API and in a browser (one portal for both)
 	$(setup) web chromium
