@@ -15,10 +15,11 @@ interface PlacesProps {
   to: (place: CategoryNode) => string;
 }
 
-/** The first screen: photo first for those who like, the emergency numbers for those who need them, and the places. */
+/** The first screen: whoever is in danger finds the numbers before anything else; photo first for those who like; the places. */
 export function ReportPlaces({ settings, tray, form, to }: PlacesProps) {
   return (
     <Page key="places" title={m.report_title()}>
+      <Emergency form={form} settings={settings} />
       <Files tray={tray} hint={m.report_photo_first()} />
       <ul class="tiles">
         {settings.categories.map((place) => (
@@ -29,7 +30,6 @@ export function ReportPlaces({ settings, tray, form, to }: PlacesProps) {
           </li>
         ))}
       </ul>
-      <Emergency form={form} settings={settings} />
     </Page>
   );
 }
