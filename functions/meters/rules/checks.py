@@ -11,7 +11,7 @@ from meters.rules.estimates import true_up
 from meters.rules.reading_checks import check_day, check_duplicate, check_registers, read_values
 from meters.rules.stream import State
 from meters.rules.submissions import Judgement, Situation, Submission, finding
-from meters.rules.suggestions import misplaced_point, other_slip, swapped_registers, transposed_digits
+from meters.rules.suggestions import meant, mended, swapped_registers
 from meters.rules.use_checks import Gauge
 from meters.rules.vocabulary import INTERACTIVE, SEVERITIES, Code, Finding, Severity, Status
 
@@ -97,8 +97,8 @@ def _mended(state: State, faults: list[Finding], submission: Submission, situati
     """FORMAT, with the value that was probably meant."""
     for fault in faults:
         register = fault.register or 0
-        meant = misplaced_point(Gauge(state, register, submission, situation), submission.texts[register])
-        yield finding(submission, "FORMAT", register, fault.params, suggestion=meant)
+        offered = mended(Gauge(state, register, submission, situation), submission.texts[register])
+        yield finding(submission, "FORMAT", register, fault.params, suggestion=offered)
 
 
 def _with_suggestions(
@@ -113,14 +113,14 @@ def _with_suggestions(
         if swapped or register not in doubted:
             yield from found
             continue
-        meant = transposed_digits(gauges[register], values[register])
-        slip = None if meant else other_slip(gauges[register], values[register])
+        transposed, slip = meant(gauges[register], values[register])
         for one in found:
-            offered = slip if one.code in _DOUBTED else one.suggestion
+            # The first doubt carries the offer: the same twice would be two buttons.
+            offered, slip = (slip, None) if one.code in _DOUBTED else (one.suggestion, slip)
             yield finding(submission, one.code, register, one.params, severity=one.severity, suggestion=offered)
-        if meant:
-            params = {"value": meant.values[register]}
-            yield finding(submission, "TRANSPOSED", register, params, suggestion=meant)
+        if transposed:
+            params = {"value": transposed.values[register]}
+            yield finding(submission, "TRANSPOSED", register, params, suggestion=transposed)
 
 
 def _is_doubted(found: Sequence[Finding]) -> bool:

@@ -3,6 +3,7 @@
 A suggestion is judged by the very checks that raised the question, so taking it never raises them again.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
@@ -12,6 +13,7 @@ from meters.rules.vocabulary import Suggestion, SuggestionKind
 
 _DECIMAL_SLIPS = (1, 2, 3)
 _DIGITS = "0123456789"
+_TOO_LONG = re.compile(r"([0-9]+)(?:[.,]([0-9]*))?")
 
 
 def swapped_registers(gauges: Sequence[Gauge], values: Sequence[int], doubted: Iterable[int]) -> Suggestion | None:
@@ -27,43 +29,64 @@ def swapped_registers(gauges: Sequence[Gauge], values: Sequence[int], doubted: I
     return None
 
 
-def transposed_digits(gauge: Gauge, value: int) -> Suggestion | None:
-    """Two digits of the counter swapped: neighbours first, else any two."""
+def meant(gauge: Gauge, value: int) -> tuple[Suggestion | None, Suggestion | None]:
+    """Two digits swapped, and another slip: each only where it makes the value plausible.
+
+    Neighbours are what fingers swap: two digits further apart only stand where no other slip comes nearer to what is expected. The other
+    slip is told beside the swap where it comes nearer.
+    """
+    swap, is_near = _transposed(gauge, value)
+    kind, slip = _other_slip(gauge, value)
+    if swap is not None and slip is not None:
+        if gauge.distance(slip) >= gauge.distance(swap):
+            slip = None
+        elif not is_near:
+            swap = None
+    return _suggest(gauge, "transposed_digits", swap), _suggest(gauge, kind, slip)
+
+
+def mended(gauge: Gauge, text: str) -> Suggestion | None:
+    """What a text that is no value may mean: all that the counter shows without its point, or one digit too many before it."""
+    digits = "".join(char for char in text if char in _DIGITS)
+    width = gauge.device.digits + gauge.device.decimals
+    if digits and len(digits) <= width and gauge.is_plausible(int(digits)):
+        return _suggest(gauge, "decimal_point", int(digits))
+    found = _TOO_LONG.fullmatch(text.strip())
+    if not found or len(found[1]) != gauge.device.digits + 1 or len(found[2] or "") > gauge.device.decimals:
+        return None
+    head, tail = found[1], (found[2] or "").ljust(gauge.device.decimals, "0")
+    return _suggest(gauge, "extra_digit", _nearest(gauge, -1, (variant[1:] + tail for variant in _dropped(head))))
+
+
+def _transposed(gauge: Gauge, value: int) -> tuple[int | None, bool]:
+    """The value with two digits swapped, and whether they are neighbours."""
     digits = _digits(gauge, value)
     pairs = list(combinations(range(len(digits)), 2))
-    neighbours = [_swap(digits, one, other) for one, other in pairs if other == one + 1]
-    found = _nearest(gauge, value, neighbours) or _nearest(
-        gauge, value, [_swap(digits, one, other) for one, other in pairs]
-    )
-    return _suggest(gauge, "transposed_digits", found)
+    near = _nearest(gauge, value, [_swap(digits, one, other) for one, other in pairs if other == one + 1])
+    if near is not None:
+        return near, True
+    return _nearest(gauge, value, [_swap(digits, one, other) for one, other in pairs]), False
 
 
-def other_slip(gauge: Gauge, value: int) -> Suggestion | None:
-    """A slipped decimal point, an extra digit, or a wrong or missing one beside which no other fits: the nearest to what is expected."""
-    span = gauge.device.range
-    shifted = [value * 10**power for power in _DECIMAL_SLIPS]
-    shifted += [value // 10**power for power in _DECIMAL_SLIPS if value % 10**power == 0]
+def _other_slip(gauge: Gauge, value: int) -> tuple[SuggestionKind, int | None]:
+    """A slipped decimal point, an extra digit, or a wrong or missing one beside which no other fits: the nearest to what is expected.
+
+    A point too far to the right leaves zeros behind, which no other slip does but by chance: it goes first.
+    """
+    right = [value // 10**power for power in _DECIMAL_SLIPS if value % 10**power == 0]
+    found = _nearest(gauge, value, map(str, right))
+    if found is not None:
+        return "decimal_point", found
+    left = [value * 10**power for power in _DECIMAL_SLIPS if value * 10**power < gauge.device.range]
     head, tail = _split(gauge, value)
     slips: tuple[tuple[SuggestionKind, int | None], ...] = (
-        ("decimal_point", _nearest(gauge, value, [str(candidate) for candidate in shifted if candidate < span])),
+        ("decimal_point", _nearest(gauge, value, map(str, left))),
         ("extra_digit", _nearest(gauge, value, (variant + tail for variant in _dropped(head)))),
         ("missing_digit", _only(gauge, value, (variant + tail for variant in _inserted(head)))),
         ("wrong_digit", _only(gauge, value, (variant + tail for variant in _replaced(head)))),
     )
-    found = [(kind, candidate) for kind, candidate in slips if candidate is not None]
-    if not found:
-        return None
-    kind, nearest = min(found, key=lambda slip: gauge.distance(slip[1]))
-    return _suggest(gauge, kind, nearest)
-
-
-def misplaced_point(gauge: Gauge, text: str) -> Suggestion | None:
-    """The digits of a text that is no value, read as all that the counter shows: `00412350` for `00412.350`."""
-    digits = "".join(char for char in text if char in _DIGITS)
-    if not digits or len(digits) > gauge.device.digits + gauge.device.decimals:
-        return None
-    found = int(digits)
-    return _suggest(gauge, "decimal_point", found if gauge.is_plausible(found) else None)
+    fitting = [(kind, candidate) for kind, candidate in slips if candidate is not None]
+    return min(fitting, key=lambda slip: gauge.distance(slip[1]), default=("wrong_digit", None))
 
 
 def _suggest(gauge: Gauge, kind: SuggestionKind, value: int | None) -> Suggestion | None:

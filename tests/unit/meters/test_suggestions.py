@@ -44,7 +44,8 @@ def _kinds(judgement):
         ("00019.585", "decimal_point", "00195.850"),
         ("00995.850", "wrong_digit", "00195.850"),
         ("00015.850", "missing_digit", "00195.850"),
-        ("01995.850", "extra_digit", "00195.850"),
+        ("01995.851", "extra_digit", "00195.851"),
+        ("01995.850", "decimal_point", "00199.585"),
     ],
 )
 def test_the_slip_is_found(typed, kind, offered):
@@ -75,6 +76,37 @@ def test_a_value_without_its_point():
     judgement = ask(steady(), USUAL.replace(".", ""))
     assert judgement.findings[0].suggestion.values == (USUAL,)
     assert judgement.findings[0].code == "FORMAT"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("001195.850", "00195.850"),
+        ("195850", "00195.850"),
+        ("00195850", "00195.850"),
+        ("0019585", None),
+        ("000195850", None),
+        ("9991195.850", None),
+    ],
+)
+def test_a_digit_too_many_or_no_point(typed, offered):
+    (one,) = ask(steady(), typed).findings
+    assert one.code == "FORMAT"
+    assert (one.suggestion.values[0] if one.suggestion else None) == offered
+
+
+def test_a_slip_that_comes_nearer_is_told_beside_the_swap():
+    """Two digits further apart are swapped seldom: a point that slipped takes their place."""
+    judgement = ask(steady(), "01958.500")
+    assert "TRANSPOSED" not in judgement.codes
+    assert [offer.kind for offer in _offers(judgement)] == ["decimal_point"]
+
+
+def test_an_offer_is_made_once():
+    events = steady(device=replace(DEVICE, max_flow=10_000_000))
+    judgement = ask(events, "01958.500")
+    assert {"HIGH", "PHYSICAL"} <= set(judgement.codes)
+    assert len(_offers(judgement)) == 1
 
 
 def test_nothing_is_offered_where_several_are_as_good():
