@@ -12,7 +12,7 @@ from meters.rules.counters import format_value, use_text
 from meters.rules.days import months_between
 from meters.rules.expected import Expected, expect, high_bound, judged_days
 from meters.rules.stream import Point, State, present
-from meters.rules.submissions import Situation, Submission, finding
+from meters.rules.submissions import Known, Situation, Submission, finding
 from meters.rules.vocabulary import INTERACTIVE, Claim, Device, Finding, Severity, Suggestion
 
 CHOICES = ("typo", "replaced", "rolled_over")
@@ -88,12 +88,19 @@ class Gauge:
             yield self._decrease("earlier", value, self.before, self.last.day.isoformat(), claim)
             return
         after = self.situation.around.after
-        if after and value > after.values[self.register] and (rolled or self.register not in after.rolled):
+        if after and self._contradicts(value, after, rolled=rolled):
             yield self._decrease("later", value, after.values[self.register], after.day.isoformat(), None)
             return
         use = self.use(value)
         yield from self._high(use)
         yield from self._low(use)
+
+    def _contradicts(self, value: int, after: Known, *, rolled: bool) -> bool:
+        """Whether a later reading cannot follow: a register goes past its end once between the two neighbours, or not at all."""
+        rolls_later = self.register in after.rolled
+        if rolled and not rolls_later:
+            return True
+        return value > after.values[self.register] and rolled == rolls_later
 
     def _rollover(self, value: int, claim: Claim | None) -> Finding:
         params = self._params(self.use(value)) | {"last": self._shown(self.before)}
