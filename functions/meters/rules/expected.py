@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from meters.rules.days import year_before
-from meters.rules.stream import Interval, Mark, State
+from meters.rules.stream import Interval, Mark, State, present
 from meters.rules.thresholds import Thresholds
 
 Basis = Literal["season", "recent"]
@@ -88,9 +88,7 @@ def known_use(state: State, register: int, start: date, end: date) -> int | None
 
 def season_use(state: State, register: int, day: date, since: date | None) -> Interval | None:
     """A register's use in the same days a year ago as lie between the last actual reading and a day."""
-    if state.actual is None:
-        return None
-    start, end = year_before(state.actual.day), year_before(day)
+    start, end = year_before(present(state)[1].day), year_before(day)
     use = known_use(state, register, start, end) if is_own(start, since) else None
     return None if use is None else Interval(start, end, (use,))
 

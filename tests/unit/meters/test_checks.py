@@ -103,6 +103,13 @@ RAISED = {
     "over five times the usual": (steady(), [_after(23_251)], {}, "HIGH", HOLD),
     "under a fifth": (steady(), [_after(929)], {}, "LOW", _by("warn", "warn", "info")),
     "nothing used": (steady(), [_after(0)], {}, "ZERO", _by("warn", "warn", "info")),
+    "nothing used in a fortnight": (
+        steady(),
+        [_after(0)],
+        {"day": LAST + timedelta(14)},
+        "ZERO",
+        _by("warn", "warn", "info"),
+    ),
     "after an estimate": ([*steady(), ESTIMATED], [USUAL], {}, "DEEMED_TRUEUP", INFO),
     "less than the estimate": ([*steady(), ESTIMATED], [_after(3000)], {}, "DEEMED_TRUEUP", INFO),
     "more than flows": (steady(device=replace(DEVICE, max_flow=50_000_000)), [_after(37_201)], {}, "PHYSICAL", HOLD),
