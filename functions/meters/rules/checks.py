@@ -48,9 +48,11 @@ def _judge_uses(
     state: State, values: tuple[int, ...], findings: list[Finding], submission: Submission, situation: Situation
 ) -> Judgement:
     gauges = [Gauge(state, register, submission, situation) for register in range(len(values))]
-    claim = submission.claim
-    raised = [list(gauge.check(value, claim)) for gauge, value in zip(gauges, values, strict=True)]
-    rolled = tuple(gauge.register for gauge, value in zip(gauges, values, strict=True) if gauge.rolls(value, claim))
+    claims = [submission.claim_of(gauge.register) for gauge in gauges]
+    raised = [list(gauge.check(value, claim)) for gauge, value, claim in zip(gauges, values, claims, strict=True)]
+    rolled = tuple(
+        gauge.register for gauge, value, claim in zip(gauges, values, claims, strict=True) if gauge.rolls(value, claim)
+    )
     findings += _with_suggestions(gauges, values, raised, submission)
     decreased = any(found.code == "DECREASE" for found in findings)
     if not decreased:

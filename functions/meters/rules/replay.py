@@ -25,8 +25,12 @@ class Rejudged:
 
     @property
     def is_fallen(self) -> bool:
-        """Whether it can stand no longer, as the counter would have gone backwards: staff have to look at it again."""
-        return self.judgement.status != "accepted"
+        """Whether it can stand no longer, as the counter would have gone backwards: staff have to look at it again.
+
+        Nor does it become a rollover by itself, however much it now looks like one.
+        """
+        rolls_anew = not set(self.judgement.rolled) <= set(self.event.rolled)
+        return self.judgement.status != "accepted" or rolls_anew
 
     @property
     def is_changed(self) -> bool:
@@ -57,7 +61,7 @@ def replay(state: State, events: Iterable[Event], situation_of: SituationOf) -> 
         if event.kind in READINGS:
             judgement = judge(state, _again(state, event), _alone(event, situation_of(event)))
             readings.append(Rejudged(event, judgement))
-            if judgement.status != "accepted":
+            if readings[-1].is_fallen:
                 continue
             kept = tuple(code for code in event.codes if code in _OF_ITS_DAY)
             going = replace(event, codes=(*kept, *judgement.codes))
@@ -74,6 +78,7 @@ def _again(state: State, event: Event) -> Submission:
         channel="staff",
         confirmed=True,
         claim="rolled_over" if event.rolled else None,
+        claimed=event.rolled,
     )
 
 

@@ -13,7 +13,8 @@ from meters.rules.vocabulary import TABLE, Channel, Claim, Code, Finding, Params
 class Submission:
     """A reading as it comes in: the text of each register, `confirmed` after the findings were seen.
 
-    `supersedes` is the reading that it corrects; `claim` what its reader says happened to the counter.
+    `supersedes` is the reading that it corrects; `claim` what its reader says happened to the counter, `claimed` to which of its
+    registers (none named: to whichever shows less).
     """
 
     day: date
@@ -22,7 +23,12 @@ class Submission:
     confirmed: bool = False
     has_photo: bool = False
     claim: Claim | None = None
+    claimed: tuple[int, ...] = ()
     supersedes: str = ""
+
+    def claim_of(self, register: int) -> Claim | None:
+        """What is claimed of a register."""
+        return self.claim if not self.claimed or register in self.claimed else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Gauge:
             severity = "info"
         texts = list(self.submission.texts)
         texts[self.register] = self._shown(value)
-        suggestion = None if claim else Suggestion("rolled_over", tuple(texts), "rolled_over")
+        suggestion = None if claim else Suggestion("rolled_over", tuple(texts), "rolled_over", (self.register,))
         return finding(self.submission, "ROLLOVER", self.register, params, severity=severity, suggestion=suggestion)
 
     def _decrease(self, side: str, value: int, bound: int, day: str, claim: Claim | None) -> Finding:

@@ -148,11 +148,12 @@ SuggestionKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What would make a reading plausible: the values to type for all registers, and what to claim with them."""
+    """What would make a reading plausible: the values to type for all registers, and what to claim with them of which register."""
 
     kind: SuggestionKind
     values: tuple[str, ...]
     claim: Claim | None = None
+    claimed: tuple[int, ...] = ()
 
 
 Params = Mapping[str, str | tuple[str, ...]]

@@ -56,7 +56,7 @@ def litres(value):
 
 def ask(events, *texts, day=DAY, channel="portal", held=(), **fields) -> Judgement:
     """Judge a reading as a service would: over what a store hands over."""
-    of_submission = {"confirmed", "has_photo", "claim", "supersedes"}
+    of_submission = {"confirmed", "has_photo", "claim", "claimed", "supersedes"}
     submission = Submission(day, texts, channel, **{key: fields.pop(key) for key in of_submission & set(fields)})
     order = effective(events)
     given = hand_over(order, day, held=held, without=submission.supersedes)

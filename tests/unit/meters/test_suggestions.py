@@ -161,7 +161,9 @@ def test_a_suggestion_never_raises_again_what_raised_it(value, daily, channel):
     for one in judgement.findings:
         if not one.suggestion:
             continue
-        taken = ask(events, *one.suggestion.values, channel=channel, claim=one.suggestion.claim)
+        taken = ask(
+            events, *one.suggestion.values, channel=channel, claim=one.suggestion.claim, claimed=one.suggestion.claimed
+        )
         again = [finding for finding in taken.findings if finding.code in DOUBTS and finding.severity != "info"]
         if one.suggestion.claim and channel == "file":  # an import never takes a rollover silently, claimed or not
             again = [finding for finding in again if finding.code != "ROLLOVER"]
