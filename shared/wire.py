@@ -1,9 +1,11 @@
 """Models of the wire."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
 
 from shared.text import tidy_line, tidy_text
 
@@ -28,3 +30,16 @@ LINE: Final = _tidied(tidy_line)
 """For text of one line: `Annotated[str, Field(max_length=80), LINE]` tidies first and judges the length then."""
 TEXT: Final = _tidied(tidy_text)
 """The same for text of several lines."""
+
+
+def _written_as_a_day(value: object) -> object:
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise PydanticCustomError("date_from_datetime_parsing", "not a day")
+    if isinstance(value, int | float):
+        raise PydanticCustomError("date_type", "not a day")
+    return value
+
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY: Final = BeforeValidator(_written_as_a_day)
+"""For a civil date: `Annotated[date, DAY]`. Pydantic alone would also read a number of seconds, or a time at midnight, as one."""

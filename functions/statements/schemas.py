@@ -1,13 +1,11 @@
 """The wire of the ledger. Amounts are integers in the account's minor unit; dates are civil dates."""
 
-import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from shared.wire import LINE, Asked, Wire
+from shared.wire import DAY, LINE, Asked, Wire
 from statements.rules.entries import ChargeType, Purpose
 
 ChargeStatus = Literal["open", "part_paid", "paid", "reversed"]
@@ -23,17 +21,7 @@ Day = date
 """A civil date; under its own name, because fields are called `date`."""
 
 
-def _written_as_a_day(value: object) -> object:
-    """Pydantic would also read a number of seconds, or a time at midnight, as a date."""
-    if isinstance(value, str) and not _DAY.fullmatch(value):
-        raise PydanticCustomError("date_from_datetime_parsing", "not a day")
-    if isinstance(value, int | float):
-        raise PydanticCustomError("date_type", "not a day")
-    return value
-
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-LedgerDate = Annotated[date, BeforeValidator(_written_as_a_day), Field(ge=EARLIEST, le=LATEST)]
+LedgerDate = Annotated[date, DAY, Field(ge=EARLIEST, le=LATEST)]
 MAX_AMOUNT = 10**12
 """In minor units; larger is a typing error, and 2,000 open items of it still add up exactly in JavaScript."""
 

@@ -206,7 +206,7 @@ def get_desk(call: Call) -> schemas.DeskResponse:
 )  # fmt: skip
 def put_answers(call: Call, body: schemas.AnswersRequest) -> schemas.DeskResponse:
     """Set the organisation's answer templates."""
-    return service_desk.set_answers(call.uow, call.me, body.answers)
+    return service_desk.set_answers(call.uow, call.me, body)
 
 
 @app.endpoint(

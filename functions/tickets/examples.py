@@ -115,6 +115,7 @@ _SETTINGS: Final[dict[str, Any]] = {
 _ANSWER: Final[dict[str, Any]] = {"title": "Appointment", "text": "Our fitter will ring you today."}
 _DESK: Final[dict[str, Any]] = {
     "answers": [_ANSWER],
+    "answers_version": 1,
     "views": [{"name": "Mine, overdue", "query": {"assignee_id": "me", "overdue": True}}],
 }
 _RECEIPT: Final[dict[str, Any]] = {"entry_id": _ENTRY_ID, "status": "in_progress"}
@@ -202,5 +203,5 @@ UPDATE_INCIDENT: Final = Example(
 SETTINGS: Final = Example(response={**_SETTINGS, "version": 1})
 CHANGE_SETTINGS: Final = Example(body={**_SETTINGS, "version": 1}, response={**_SETTINGS, "version": 2})
 DESK: Final = Example(response=_DESK)
-ANSWERS: Final = Example(body={"answers": [_ANSWER]}, response=_DESK)
+ANSWERS: Final = Example(body={"answers": [_ANSWER], "version": 0}, response=_DESK)
 VIEWS: Final = Example(body={"views": _DESK["views"]}, response=_DESK)

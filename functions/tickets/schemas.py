@@ -5,14 +5,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.wire import LINE, TEXT, Asked, Wire
+from shared.wire import DAY, LINE, TEXT, Asked, Wire
 from tickets.rules.vocabulary import Channel, EntryKind, Outcome, PublicStatus, Status, TicketType
 
 ViewedStatus = Status | PublicStatus
 """Staff see the inner status, everybody else the public one."""
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 Code = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
-Words = dict[Literal["pl", "uk", "nb", "fr", "en"], Annotated[str, Field(min_length=1, max_length=80), LINE]]
+Words = Annotated[
+    dict[Literal["pl", "uk", "nb", "fr", "en"], Annotated[str, Field(min_length=1, max_length=80), LINE]],
+    Field(min_length=1),
+]
 """A name that the organisation gave, by language; who reads another language gets the organisation's own."""
 Attachments = Annotated[list[Annotated[str, Field(min_length=1, max_length=512)]], Field(max_length=10)]
 """Keys that `POST /uploads` gave (purpose `ticket`)."""
@@ -22,7 +25,7 @@ Attachments = Annotated[list[Annotated[str, Field(min_length=1, max_length=512)]
 class WishedTime(Asked):
     """When somebody may come: a day, and a part of it."""
 
-    day: date
+    day: Annotated[date, DAY]
     part: Literal["morning", "afternoon", "evening", "any"] = "any"
 
 
@@ -39,7 +42,7 @@ class TicketRequest(Asked):
     subject: Annotated[str, Field(min_length=1, max_length=120), LINE]
     description: Annotated[str, Field(max_length=4000), TEXT] = ""
     place: Annotated[str, Field(max_length=120), LINE] = ""
-    emergency: bool = False
+    emergency: Annotated[bool, Field(strict=True)] = False
     wished_times: Annotated[list[WishedTime], Field(max_length=5)] = []
     attachments: Attachments = []
     incident_id: Id | None = None
@@ -210,8 +213,8 @@ class TicketChange(Asked):
     supplier_id: Id | None = None
     category: Code | None = None
     type: TicketType | None = None
-    due_at: datetime | None = None
-    emergency: bool | None = None
+    due_at: Annotated[datetime, Field(strict=True)] | None = None
+    emergency: Annotated[bool, Field(strict=True)] | None = None
     incident_id: Id | None = None
     text: Annotated[str, Field(max_length=4000), TEXT] = ""
     """The result of `done`, the reason of `declined` and `closed`, a remark for the tenant otherwise."""
@@ -244,8 +247,8 @@ class IncidentRequest(Asked):
     category: Code | None = None
     title: Annotated[str, Field(min_length=1, max_length=120), LINE]
     text: Annotated[str, Field(max_length=4000), TEXT] = ""
-    starts_at: datetime
-    ends_at: datetime | None = None
+    starts_at: Annotated[datetime, Field(strict=True)]
+    ends_at: Annotated[datetime, Field(strict=True)] | None = None
     ticket_ids: Annotated[list[Id], Field(max_length=20)] = []
     """Tickets that are reports of it."""
 
@@ -280,8 +283,8 @@ class IncidentUpdateRequest(Asked):
     """A word to all who reported it; with `resolved` their tickets are done with it as the result."""
 
     text: Annotated[str, Field(min_length=1, max_length=4000), TEXT]
-    resolved: bool = False
-    ends_at: datetime | None = None
+    resolved: Annotated[bool, Field(strict=True)] = False
+    ends_at: Annotated[datetime, Field(strict=True)] | None = None
 
 
 class SimilarResponse(Wire):
@@ -366,11 +369,14 @@ class DeskResponse(Wire):
     """What a member of staff works with: the organisation's answer templates, his own saved views."""
 
     answers: list[AnswerTemplate]
+    answers_version: int
     views: list[SavedView]
 
 
 class AnswersRequest(Asked):
     answers: Annotated[list[AnswerTemplate], Field(max_length=60)]
+    version: int
+    """The `answers_version` that was read; another one in the meantime is 409."""
 
 
 class ViewsRequest(Asked):

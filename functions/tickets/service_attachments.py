@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_FILES: Final = 30
 """On one ticket, all entries together."""
-_KEY: Final = re.compile(r"^incoming/(org/[^/]+/ticket/[^/]+/(upl_[0-9A-Za-z]{1,40}))/[^/]+$")
+_KEY: Final = re.compile(r"incoming/(org/[^/]+/ticket/[^/]+/(upl_[0-9A-Za-z]{1,40}))/[A-Za-z0-9._-]+")
 _PATIENCE: Final = 6.0
 """Seconds that a request waits for checks: they take one or two, and people send what they have just picked."""
 _PAUSE: Final = 0.25
@@ -52,13 +52,13 @@ def resolve(me: Principal, keys: Iterable[str], already: int = 0) -> list[dict[s
     Raises `unknown_upload` for a key that was not given to this person for a ticket, `upload_not_ready` where no check has come
     to an end within some seconds, `upload_refused`, `too_many_attachments`.
     """
-    folders = {key: _folder(me, key) for key in dict.fromkeys(keys)}
-    if already + len(folders) > MAX_FILES:
+    keys_of = {_folder(me, key): key for key in keys}
+    if already + len(keys_of) > MAX_FILES:
         raise DomainError(
             "too_many_attachments", problems=(FieldProblem("attachments", "too_long", {"max_length": MAX_FILES}),)
         )
     until = time.monotonic() + _PATIENCE
-    return [_checked(key, folder, until) for key, folder in folders.items()]
+    return [_checked(key, folder, until) for folder, key in keys_of.items()]
 
 
 def object_keys(attachments: Iterable[dict[str, Any]]) -> list[str]:
@@ -95,7 +95,7 @@ def shown(attachment: dict[str, Any]) -> Attachment:
 
 
 def _folder(me: Principal, key: str) -> str:
-    found = _KEY.match(key)
+    found = _KEY.fullmatch(key)
     # The key says whose it is: POST /uploads gives keys with the caller's own id only.
     if not found or not found[1].startswith(f"org/{me.organisation_id}/ticket/{me.person_id}/"):
         raise DomainError("unknown_upload", problems=(FieldProblem("attachments", "unknown_upload"),))

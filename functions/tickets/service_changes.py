@@ -26,8 +26,10 @@ def change_ticket(uow: UnitOfWork, me: Principal, ticket_id: str, body: TicketCh
         raise Conflict
     if not (body.model_fields_set - {"version"}):
         return service_view.summary(me, ticket)
-    change = _Change(uow, me, ticket, body)
-    change.make()
+    before = uow.size
+    _Change(uow, me, ticket, body).make()
+    if uow.size == before:  # everything was so already
+        return service_view.summary(me, ticket)
     store.stage_ticket(uow, ticket)
     return _summary(me, ticket)
 
@@ -136,7 +138,7 @@ class _Change:
     def _set_due(self) -> None:
         if not self.ticket.is_open:
             raise refuse_step()
-        due = changes.checked_due(self.body.due_at, clock.now())
+        due = changes.checked_instant("due_at", self.body.due_at, clock.now())
         old = self.ticket.due_at
         service_clock.set_due(self.ticket, self.settings, due, clock.now())
         self._note("due_changed", old, clock.stamp(due) if due else None)

@@ -12,6 +12,7 @@ from shared.tables import UnitOfWork
 from tickets import store, store_contracts, store_desk
 from tickets import store_incidents as incidents
 from tickets.rules.categories import find_problem
+from tickets.rules.changes import checked_instant
 from tickets.schemas import IncidentRequest, IncidentResponse, IncidentUpdate, IncidentUpdateRequest
 from tickets.service_steps import Act, step
 
@@ -130,7 +131,7 @@ def move_ticket(uow: UnitOfWork, ticket: store.TicketItem, incident_id: str | No
         incident = _find_open(ticket.organisation_id, incident_id)
         if incident is None or ticket.community_id not in incident.community_ids:
             raise DomainError("unknown_incident")
-    if ticket.incident_id and _find_open(ticket.organisation_id, ticket.incident_id):
+    if ticket.incident_id:
         incidents.stage_unlink(uow, ticket.incident_id, ticket.ticket_id)
     if incident_id is not None:
         incidents.stage_link(uow, incident_id, ticket.ticket_id)
@@ -167,18 +168,13 @@ def _check(organisation_id: str, body: IncidentRequest) -> None:
             raise DomainError("unknown_community", problems=(problem,))
     if body.category and find_problem(store_desk.settings_of(organisation_id), body.category) is None:
         raise DomainError("unknown_category", problems=(FieldProblem("category", "unknown_category"),))
-    _check_zone("starts_at", body.starts_at)
+    checked_instant("starts_at", body.starts_at, clock.now())
     if body.ends_at:
         _check_end(body.starts_at, body.ends_at)
 
 
-def _check_zone(name: str, instant: datetime) -> None:
-    if instant.tzinfo is None:
-        raise DomainError("invalid_body", problems=(FieldProblem(name, "timezone_aware"),))
-
-
 def _check_end(starts_at: datetime, ends_at: datetime) -> None:
-    _check_zone("ends_at", ends_at)
+    checked_instant("ends_at", ends_at, clock.now())
     if ends_at < starts_at:
         problem = FieldProblem("ends_at", "greater_than_equal", {"ge": starts_at.isoformat()})
         raise DomainError("invalid_body", problems=(problem,))

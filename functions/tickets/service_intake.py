@@ -1,7 +1,7 @@
 """A report comes in: whose it is, what it is about, when it is due, which number it gets; and what may be the same thing."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from shared import access, clock
@@ -22,7 +22,7 @@ from tickets import (
     store_incidents,
     store_queue,
 )
-from tickets.rules import categories, visibility
+from tickets.rules import categories, changes, visibility
 from tickets.schemas import (
     IncidentResponse,
     SimilarQuery,
@@ -35,6 +35,8 @@ from tickets.schemas import (
 
 _MOST_SIMILAR: Final = 5
 """More than a person reads before he sends what he came to say."""
+_SOON: Final = timedelta(days=14)
+"""Work that is planned for later than that is not what somebody reports today."""
 _LOOK_BACK: Final = 50
 """Tickets of the household, and open incidents of the organisation, that are looked at."""
 
@@ -62,6 +64,7 @@ def open_ticket(uow: UnitOfWork, me: Principal, body: TicketRequest) -> TicketRe
     settings = store_desk.settings_of(me.organisation_id)
     origin = _origin(me, body, profile.time_zone)
     _check_category(settings, body)
+    changes.check_wished_days([wished.day for wished in body.wished_times], clock.today(profile.time_zone))
     attachments = service_attachments.resolve(me, body.attachments)
     ticket = _new_ticket(me.organisation_id, body, origin, now)
     ticket.files = len(attachments)
@@ -221,10 +224,12 @@ def _similar_incidents(
 ) -> list[IncidentResponse]:
     organisation_id = str(contract.pk).split("#", 2)[1]
     found, _ = store_incidents.list_incidents(organisation_id, limit=_LOOK_BACK)
+    soon = clock.stamp(clock.now() + _SOON)
     here = [
         each
         for each in found
         if contract.community_id in each.community_ids
+        and each.starts_at < soon
         and (each.category is None or categories.are_related(settings, each.category, category))
     ]
     pages = [store_incidents.read_incident(organisation_id, each.incident_id) for each in here[:_MOST_SIMILAR]]

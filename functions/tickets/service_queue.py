@@ -17,6 +17,7 @@ from shared.access import Principal
 from shared.errors import DomainError, FieldProblem
 from tickets import service_contracts, service_view, store_contracts, store_desk, store_queue
 from tickets.rules import categories
+from tickets.rules.numbers import read_number
 from tickets.rules.statuses import OPEN, SHUT, inner_statuses
 from tickets.schemas import QueueQuery, TicketSummary
 from tickets.store import TicketItem
@@ -121,7 +122,8 @@ def _queue_parts(me: Principal, query: QueueQuery) -> list[Part]:
 
 
 def _by_number(me: Principal, query: QueueQuery) -> list[TicketSummary]:
-    ticket_id = store_contracts.find_number(me.organisation_id, str(query.number))
+    year = clock.today(access.organisation(me.organisation_id).time_zone).year
+    ticket_id = store_contracts.find_number(me.organisation_id, read_number(str(query.number), year))
     found = store_queue.find_tickets(me.organisation_id, [ticket_id] if ticket_id else [])
     # Who types a number wants that ticket, whether it is open or not.
     asked = query if query.status else query.model_copy(update={"status": "all"})

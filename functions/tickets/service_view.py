@@ -67,7 +67,7 @@ def summary(me: Principal, ticket: store.TicketItem) -> TicketSummary:
         subject=ticket.subject,
         status=visibility.shown_status(cast("Status", ticket.status), staff=staff),
         outcome=cast("Outcome | None", ticket.outcome),
-        awaiting_you=not staff and ticket.status == "waiting_for_tenant",
+        awaiting_you=ticket.status == "waiting_for_tenant" and me.person_id == ticket.reporter_id,
         emergency=ticket.emergency,
         common_part=ticket.common_part,
         due_at=due_at,

@@ -12,6 +12,7 @@ from pynamodb.expressions.update import Action
 from shared import clock
 from shared.errors import DomainError
 from shared.tables import Base, UnitOfWork, table_name
+from tickets.rules.numbers import format_number
 
 _DAY: Final = 86_400
 _OPEN_END: Final = "9999"
@@ -141,14 +142,14 @@ def take_number(uow: UnitOfWork, zone: str, ticket_id: str) -> str:
 
     To be called last before the commit: whoever else takes a number in between makes this unit of work begin again.
     """
-    year = str(clock.today(zone).year)
+    year = clock.today(zone).year
     pk, sk = f"ORG#{uow.organisation_id}#SERIES", f"TICKET#{year}"
     try:
         series = SeriesItem.get(pk, sk, consistent_read=True)
     except SeriesItem.DoesNotExist:
         series = SeriesItem(pk=pk, sk=sk)
     series.last = int(series.last) + 1
-    number = f"{year}/{series.last:06d}"
+    number = format_number(year, int(series.last))
     uow.put(series)
     uow.create(NumberItem(pk=number_pk(uow.organisation_id, number), sk="NUMBER", ticket_id=ticket_id))
     return number

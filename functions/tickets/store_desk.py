@@ -58,9 +58,9 @@ def find_answers(organisation_id: str) -> DocumentItem | None:
     return _find(f"ORG#{organisation_id}#DESK", "ANSWERS")
 
 
-def stage_answers(uow: UnitOfWork, answers: list[dict[str, Any]]) -> None:
-    item = find_answers(uow.organisation_id) or DocumentItem(pk=f"ORG#{uow.organisation_id}#DESK", sk="ANSWERS")
-    _stage(uow, item, answers)
+def stage_answers(uow: UnitOfWork, item: DocumentItem | None, answers: list[dict[str, Any]]) -> None:
+    """Stage new answers over those that were read (None: there were none)."""
+    _stage(uow, item or DocumentItem(pk=f"ORG#{uow.organisation_id}#DESK", sk="ANSWERS"), answers)
 
 
 def find_views(organisation_id: str, person_id: str) -> DocumentItem | None:

@@ -28,7 +28,8 @@ class DeskLoad:
         known = {item["subject"]: item["ticket_id"] for item in self.staff.pages("/tickets?status=all")}
         ids = {report.slot: self._ticket(report, known) for report in REPORTS}
         self._open_incident([ids[report.slot] for report in REPORTS if report.of_incident])
-        self.staff.put("/ticket-desk/answers", {"answers": self.texts["answers"]})
+        version = self.staff.get("/ticket-desk")["answers_version"]
+        self.staff.put("/ticket-desk/answers", {"answers": self.texts["answers"], "version": version})
         return len(ids)
 
     def _ticket(self, report: Report, known: dict[str, str]) -> str:

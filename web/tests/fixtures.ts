@@ -416,6 +416,7 @@ export const staffAnswers: Record<string, unknown> = {
   '/people/names': { items: [{ person_id: 'per_1', name: '«name»' }] },
   '/ticket-desk': {
     answers: [{ title: '«answer»', text: '«text»' }],
+    answers_version: 1,
     views: [{ name: '«view»', query: { assignee_id: 'me', overdue: true } }],
   },
 };

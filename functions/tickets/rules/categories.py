@@ -82,6 +82,8 @@ def _tree_problems(nodes: Sequence[CategoryNode], languages: frozenset[str]) -> 
         seen.add(node.code)
         if languages.isdisjoint(node.names):
             yield FieldProblem(f"{place}.names", "missing")
+        if node.hint is not None and languages.isdisjoint(node.hint):
+            yield FieldProblem(f"{place}.hint", "missing")
         if depth > MAX_DEPTH:
             yield FieldProblem(place, "too_deep", {"most": MAX_DEPTH})
         if depth > 1 and node.types:

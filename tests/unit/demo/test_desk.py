@@ -38,6 +38,8 @@ class Desk:
         return list(self.tickets.values()) if path.startswith("/tickets") else self.incidents
 
     def get(self, path):
+        if path == "/ticket-desk":
+            return {"answers_version": int(self.answers is not None)}
         return self.tickets[path.split("/")[2]]
 
     def upload(self, name, data, purpose):

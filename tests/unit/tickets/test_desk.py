@@ -163,21 +163,39 @@ def test_problems_that_stand_alone_are_not_all_the_same():
 def test_answers_are_everybodys_and_views_ones_own(world):
     answers = [{"title": "Termin", "text": "Zadzwonimy\n\ndziś."}]
     views = [{"name": "Moje, po terminie", "query": {"assignee_id": "me", "overdue": True}}]
-    assert world.ask("PUT", "/ticket-desk/answers", world.sara, body={"answers": answers})[1]["answers"] == answers
+    status, body = world.ask("PUT", "/ticket-desk/answers", world.sara, body={"answers": answers, "version": 0})
+    assert (status, body["answers"], body["answers_version"]) == (200, answers, 1)
     status, body = world.ask("PUT", "/ticket-desk/views", world.sara, body={"views": views})
     assert status == 200
     assert body["answers"] == answers
     kept = world.ask("GET", "/ticket-desk", world.sara)[1]
     assert {name: value for name, value in kept["views"][0]["query"].items() if value is not None} == views[0]["query"]
     others = world.ask("GET", "/ticket-desk", world.stefan)[1]
-    assert others == {"answers": answers, "views": []}
-    assert world.ask("GET", "/ticket-desk", world.foreign_staff)[1] == {"answers": [], "views": []}
+    assert others == {"answers": answers, "answers_version": 1, "views": []}
+    assert world.ask("GET", "/ticket-desk", world.foreign_staff)[1] == {
+        "answers": [],
+        "answers_version": 0,
+        "views": [],
+    }
     assert world.ask("GET", "/ticket-desk", world.anna)[0] == 403
+
+
+def test_answers_that_somebody_else_changed_meanwhile_are_not_written_over(world):
+    for token, title, expected in ((world.sara, "one", 200), (world.administrator, "two", 409)):
+        body = {"answers": [{"title": title, "text": "x"}], "version": 0}
+        assert world.ask("PUT", "/ticket-desk/answers", token, body=body)[0] == expected
+    assert world.ask("GET", "/ticket-desk", world.sara)[1]["answers"][0]["title"] == "one"
+
+
+def test_two_views_cannot_have_one_name(world):
+    views = [{"name": "A", "query": {}}, {"name": "B", "query": {}}, {"name": "A", "query": {"overdue": True}}]
+    status, body = world.ask("PUT", "/ticket-desk/views", world.sara, body={"views": views})
+    assert (status, [(each["field"], each["code"]) for each in body["errors"]]) == (422, [("views.2.name", "repeated")])
 
 
 def test_long_answers_in_cyrillic_fit_into_their_item(world):
     answers = [{"title": f"Відповідь {number}", "text": "Ж" * 2000} for number in range(60)]
-    text = json.dumps({"answers": answers}, ensure_ascii=False)
+    text = json.dumps({"answers": answers, "version": 0}, ensure_ascii=False)
     status, body = world.ask("PUT", "/ticket-desk/answers", world.sara, body=text)
     assert status == 200, body
     assert len(world.ask("GET", "/ticket-desk", world.stefan)[1]["answers"]) == 60

@@ -45,7 +45,12 @@ def told(world):
         path = {"incident_id": opened["incident_id"]}
         said = {"text": "Naprawiamy.", "resolved": False}
         assert world.ask("POST", "/incidents/{incident_id}/updates", world.sara, body=said, **path)[0] == 201
-        world.ask("PUT", "/ticket-desk/answers", world.sara, body={"answers": [{"title": SECRET, "text": SECRET}]})
+        world.ask(
+            "PUT",
+            "/ticket-desk/answers",
+            world.sara,
+            body={"answers": [{"title": SECRET, "text": SECRET}], "version": 0},
+        )
     return {"ticket_id": ticket_id, "duplicate": duplicate, "incident_id": opened["incident_id"]}
 
 

@@ -47,7 +47,12 @@ function Loaded() {
           {rules ? (
             <RulesEditor key={`rules ${round}`} settings={data.settings} onSaved={done} />
           ) : (
-            <AnswersEditor key={`answers ${round}`} answers={data.desk.answers} onSaved={done} />
+            <AnswersEditor
+              key={`answers ${round}`}
+              answers={data.desk.answers}
+              version={data.desk.answers_version}
+              onSaved={done}
+            />
           )}
         </Page>
       )}

@@ -9,13 +9,15 @@ import { Area, Input } from './select';
 
 interface Props {
   answers: Desk['answers'];
+  /** The one that was read; somebody else's change in the meantime is told instead of written over. */
+  version: number;
   onSaved: () => void;
 }
 
 const MOST = 60;
 
 /** Ready answers of the organisation, which everybody at the desk can put into a reply. */
-export function AnswersEditor({ answers, onSaved }: Props) {
+export function AnswersEditor({ answers, version, onSaved }: Props) {
   // Rows keep an own number, so that removing one does not move what is typed into another.
   const [rows, setRows] = useState(() => answers.map((one, id) => ({ id, ...one })));
   const [next, setNext] = useState(answers.length);
@@ -32,7 +34,7 @@ export function AnswersEditor({ answers, onSaved }: Props) {
     if (incomplete) return;
     setBusy(true);
     setProblem(null);
-    const body = { answers: rows.map(({ title, text }) => ({ title: title.trim(), text: text.trim() })) };
+    const body = { version, answers: rows.map(({ title, text }) => ({ title: title.trim(), text: text.trim() })) };
     unwrap(api.PUT('/ticket-desk/answers', { body })).then(onSaved, (error) => {
       setBusy(false);
       setProblem(Problem.of(error));
