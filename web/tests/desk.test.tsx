@@ -250,7 +250,6 @@ it('more than twenty go in portions', async () => {
 
 it('a card of the board is moved by its list, and a step that ends it asks for words first', async () => {
   await queue('/queue?view=board&status=done');
-  expect(queries().at(-1)).toEqual({});
   const column = (status: string) => root.querySelector(`[data-status=${status}]`) as HTMLElement;
   expect(column('accepted').querySelectorAll('[data-testid=board-card]')).toHaveLength(1);
   const card = column('accepted').querySelector('[data-testid=board-card]') as HTMLElement;
@@ -267,6 +266,83 @@ it('a card of the board is moved by its list, and a step that ends it asks for w
   await put(labelled('Result', root.querySelector('dialog') as HTMLElement), 'Sealed', 'input');
   await click(button('Finish with a result', root.querySelector('dialog') as HTMLElement));
   expect(body('PATCH', 1)).toEqual({ status: 'done', version: 3, text: 'Sealed' });
+});
+
+it('each column of the board is a list of its own, counted and continued by itself', async () => {
+  const [some] = (staffAnswers['/tickets'] as { items: TicketItem[] }).items as [TicketItem];
+  const cards = (status: TicketItem['status'], from: number, count: number) =>
+    Array.from({ length: count }, (_, at) => ({ ...some, status, ticket_id: `tkt_${status}_${from + at}` }));
+  calls.GET.mockImplementation(async (path: string, init?: { params: { query: Record<string, string> } }) => {
+    if (path !== '/tickets') return staffAnswers[path] ?? answers[path];
+    const { status, cursor } = init?.params.query ?? {};
+    if (status === 'new' && cursor) return { items: cards('new', 50, 7), next_cursor: null };
+    if (status === 'new') return { items: cards('new', 0, 50), next_cursor: 'on' };
+    return { items: status === 'in_progress' ? cards('in_progress', 0, 2) : [], next_cursor: null };
+  });
+  await queue('/queue?view=board&status=done&assignee_id=me');
+  const shown = (status: string) => {
+    const column = root.querySelector(`[data-status=${status}]`) as HTMLElement;
+    return [
+      column.querySelector('h2 .figures')?.textContent ?? null,
+      column.querySelectorAll('[data-testid=board-card]').length,
+    ];
+  };
+  expect(queries()).toEqual(
+    ['new', 'accepted', 'in_progress', 'waiting_for_tenant', 'waiting_for_supplier'].map((status) => ({
+      assignee_id: 'me',
+      status,
+    })),
+  );
+  expect([shown('new'), shown('accepted'), shown('in_progress'), shown('done')]).toEqual([
+    ['50+', 50],
+    ['0', 0],
+    ['2', 2],
+    [null, 0],
+  ]);
+  expect(root.querySelector('[data-testid=queue-empty]')).toBeNull();
+  await click(button('Show more'));
+  expect(queries().at(-1)).toEqual({ assignee_id: 'me', status: 'new', cursor: 'on' });
+  expect(shown('new')).toEqual(['57', 57]);
+  expect(button('Show more')).toBeUndefined();
+});
+
+it('a board without a card says so, and finds what has ended by its number', async () => {
+  const [some] = (staffAnswers['/tickets'] as { items: TicketItem[] }).items as [TicketItem];
+  let found: TicketItem[] = [];
+  calls.GET.mockImplementation(async (path: string, init?: { params: { query: Record<string, string> } }) =>
+    path === '/tickets'
+      ? { items: init?.params.query.status === 'done' ? found : [], next_cursor: null }
+      : (staffAnswers[path] ?? answers[path]),
+  );
+  await queue('/queue?view=board');
+  expect(root.querySelector('[data-testid=queue-empty]')?.textContent).toContain('No ticket is open');
+  await act(() => render(null, root));
+  found = [{ ...some, status: 'done' }];
+  await queue('/queue?view=board&number=17');
+  expect(root.querySelector('[data-testid=queue-empty]')).toBeNull();
+  expect(root.querySelectorAll('[data-status=done] [data-testid=board-card]')).toHaveLength(1);
+});
+
+it('a year that is a slip is an error at its field, and what is right is saved after it', async () => {
+  await desk();
+  const fields = root.querySelector('[data-testid=fields]') as HTMLElement;
+  const save = async () => {
+    await act(() => void fields.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true })));
+    await settle();
+  };
+  for (const typed of ['0026-12-24T10:30', '0999-12-24T10:30']) {
+    await put(labelled('Deadline', fields), typed, 'input');
+    await save();
+    const field = labelled('Deadline', fields);
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    expect(field.closest('.field')?.textContent).toContain('Enter a date');
+    expect(document.activeElement).toBe(field);
+  }
+  expect(sent('PATCH')).toHaveLength(0);
+  await put(labelled('Deadline', fields), '2026-12-24T10:30', 'input');
+  await save();
+  expect(sent('PATCH')).toHaveLength(1);
+  expect(labelled('Deadline', fields).getAttribute('aria-invalid')).toBeNull();
 });
 
 it('a reply and an internal note never share a text', async () => {

@@ -121,7 +121,16 @@ describe('times', () => {
     expect(localInput(iso, zone)).toBe(typed);
   });
 
-  it.each(['', '2026-11-24', '2026-13-01T10:00', 'x'])('"%s" is no time', (typed) => {
+  it.each([
+    '',
+    '2026-11-24',
+    '2026-13-01T10:00',
+    'x',
+    '0026-11-24T10:00',
+    '0999-11-24T10:00',
+    '9999-12-31T23:59',
+    '12026-11-24T10:00',
+  ])('"%s" is no time', (typed) => {
     expect(fromLocalInput(typed, 'Europe/Oslo')).toBeNull();
   });
 });

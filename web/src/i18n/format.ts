@@ -120,13 +120,16 @@ export function localInput(iso: string, zone: string): string {
     hourCycle: 'h23',
   }).formatToParts(new Date(iso));
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
-  return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`;
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`;
 }
 
-/** The instant that a field of date and time means in a time zone; null when it is none. In the hour that comes twice, one of the two. */
+/**
+ * The instant that a field of date and time means in a time zone; null when it is none, also for a year that is a slip ("26", which
+ * browsers give as "0026"). In the hour that comes twice, one of the two.
+ */
 export function fromLocalInput(typed: string, zone: string): string | null {
   const wanted = Date.parse(`${typed}Z`);
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(typed) || Number.isNaN(wanted)) return null;
+  if (!/^(19|2\d)\d{2}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(typed) || Number.isNaN(wanted)) return null;
   let guess = wanted;
   // The offset may be another one at the first guess; the second look settles it.
   for (let turn = 0; turn < 2; turn += 1)

@@ -149,12 +149,15 @@ interface TimeProps {
 }
 
 function Time({ form, name, label }: TimeProps) {
-  const error = form.errors[name]?.();
   return (
-    <div id={`${form.id}-${name}`} tabIndex={-1} class={error ? 'field-wrong' : undefined}>
-      {error && <p class="field-error">{error}</p>}
-      <Input label={label} type="datetime-local" value={form.values[name]} onInput={(value) => form.set(name, value)} />
-    </div>
+    <Input
+      id={`${form.id}-${name}`}
+      label={label}
+      type="datetime-local"
+      value={form.values[name]}
+      error={form.errors[name]?.()}
+      onInput={(value) => form.set(name, value)}
+    />
   );
 }
 

@@ -48,74 +48,12 @@ function Desk({ data }: { data: DeskData }) {
   const { status, ...others } = filtersOf(query);
   const filters: Filters = { ...others, ...(status && !board && { status }) };
   const key = JSON.stringify(Object.entries(filters).sort());
-  const pages = useFollowedPages<TicketItem>(`queue ${key}`, (headers, cursor) =>
-    api.GET('/tickets', { params: { query: { ...filters, ...(cursor && { cursor }) } }, headers }),
-  );
   const [views, setViews] = useState(data.desk.views);
-  const [chosen, setChosen] = useState<{ key: string; ids: ReadonlySet<string> }>({ key, ids: new Set() });
-  const [bulk, setBulk] = useState(false);
   const [help, setHelp] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const ids = chosen.key === key ? chosen.ids : new Set<string>();
-  const choose = (wanted: ReadonlySet<string>) => {
-    setChosen({ key, ids: wanted });
-    if (wanted.size > 0) setBulk(true);
-  };
-  const toggle = (id: string, on: boolean) => {
-    const next = new Set(ids);
-    if (on) next.add(id);
-    else next.delete(id);
-    choose(next);
-  };
-  const { items, first } = pages;
-  useNames(
-    items.flatMap((ticket) => [ticket.reporter_id, ticket.assignee_id]),
-    data.colleagues,
-  );
-  // Chosen tickets that have left the list (done by somebody else) are chosen no more.
-  const picked = items.filter((ticket) => ids.has(ticket.ticket_id));
-  const open = query.ticket && !board ? query.ticket : null;
-  const show = (ticket?: string) => route(queueAddress(filters, { view: query.view, ticket }), true);
-
-  const current = () => items.findIndex((ticket) => document.activeElement?.id === linkId(ticket.ticket_id));
-  const step = (by: 1 | -1) => {
-    const at = current();
-    const next = items[at < 0 ? (by > 0 ? 0 : items.length - 1) : Math.max(0, Math.min(items.length - 1, at + by))];
-    if (next) document.getElementById(linkId(next.ticket_id))?.focus();
-  };
-  const assignToMe = () => {
-    const ticket = items[current()];
-    if (!ticket) return;
-    setProblem(null);
-    unwrap(
-      api.PATCH('/tickets/{ticket_id}', {
-        params: { path: { ticket_id: ticket.ticket_id } },
-        body: { assignee_id: currentMe().person.person_id, version: ticket.version },
-      }),
-    ).then(pages.reload, (error) => setProblem(Problem.of(error)));
-  };
   useKeys({
-    j: () => step(1),
-    k: () => step(-1),
-    x: () => {
-      const ticket = items[current()];
-      if (ticket) toggle(ticket.ticket_id, !ids.has(ticket.ticket_id));
-    },
-    a: assignToMe,
     '/': () => document.querySelector<HTMLElement>('.desk-filters input')?.focus(),
     '?': () => setHelp(true),
   });
-  // A ticket that was open beside the list on a wide screen is none on a narrow one.
-  useEffect(() => {
-    if (open && !window.matchMedia(WIDE).matches) route(`/tickets/${open}`, true);
-  }, [open, route]);
-  const openBeside = (event: MouseEvent, ticket_id: string) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    if (!window.matchMedia(WIDE).matches) return;
-    event.preventDefault();
-    event.stopPropagation();
-    show(ticket_id);
-  };
 
   return (
     <Page
@@ -157,8 +95,102 @@ function Desk({ data }: { data: DeskData }) {
           {m.queue_keys()}
         </button>
       </div>
+      {board ? (
+        <QueueBoard data={data} filters={others} empty={<Empty filtered={Object.keys(others).length > 0} />} />
+      ) : (
+        <List
+          data={data}
+          filters={filters}
+          name={key}
+          open={query.ticket || null}
+          show={(ticket) => route(queueAddress(filters, { view: query.view, ticket }), true)}
+        />
+      )}
+      {help && (
+        <KeysDialog title={m.queue_keys()} on={keysOn.value} onSwitch={switchKeys} onClose={() => setHelp(false)} />
+      )}
+    </Page>
+  );
+}
+
+interface ListProps {
+  data: DeskData;
+  filters: Filters;
+  /** The filters as one word: with others, nothing is chosen any more. */
+  name: string;
+  open: string | null;
+  show: (ticket?: string) => void;
+}
+
+function List({ data, filters, name, open, show }: ListProps) {
+  const { route } = useLocation();
+  const pages = useFollowedPages<TicketItem>(`queue ${name}`, (headers, cursor) =>
+    api.GET('/tickets', { params: { query: { ...filters, ...(cursor && { cursor }) } }, headers }),
+  );
+  const [chosen, setChosen] = useState<{ name: string; ids: ReadonlySet<string> }>({ name, ids: new Set() });
+  const [bulk, setBulk] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const ids = chosen.name === name ? chosen.ids : new Set<string>();
+  const choose = (wanted: ReadonlySet<string>) => {
+    setChosen({ name, ids: wanted });
+    if (wanted.size > 0) setBulk(true);
+  };
+  const toggle = (id: string, on: boolean) => {
+    const next = new Set(ids);
+    if (on) next.add(id);
+    else next.delete(id);
+    choose(next);
+  };
+  const { items, first } = pages;
+  useNames(
+    items.flatMap((ticket) => [ticket.reporter_id, ticket.assignee_id]),
+    data.colleagues,
+  );
+  // Chosen tickets that have left the list (done by somebody else) are chosen no more.
+  const picked = items.filter((ticket) => ids.has(ticket.ticket_id));
+
+  const current = () => items.findIndex((ticket) => document.activeElement?.id === linkId(ticket.ticket_id));
+  const step = (by: 1 | -1) => {
+    const at = current();
+    const next = items[at < 0 ? (by > 0 ? 0 : items.length - 1) : Math.max(0, Math.min(items.length - 1, at + by))];
+    if (next) document.getElementById(linkId(next.ticket_id))?.focus();
+  };
+  const assignToMe = () => {
+    const ticket = items[current()];
+    if (!ticket) return;
+    setProblem(null);
+    unwrap(
+      api.PATCH('/tickets/{ticket_id}', {
+        params: { path: { ticket_id: ticket.ticket_id } },
+        body: { assignee_id: currentMe().person.person_id, version: ticket.version },
+      }),
+    ).then(pages.reload, (error) => setProblem(Problem.of(error)));
+  };
+  useKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    x: () => {
+      const ticket = items[current()];
+      if (ticket) toggle(ticket.ticket_id, !ids.has(ticket.ticket_id));
+    },
+    a: assignToMe,
+  });
+  // A ticket that was open beside the list on a wide screen is none on a narrow one.
+  useEffect(() => {
+    if (open && !window.matchMedia(WIDE).matches) route(`/tickets/${open}`, true);
+  }, [open, route]);
+  const openBeside = (event: MouseEvent, ticket_id: string) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (!window.matchMedia(WIDE).matches) return;
+    event.preventDefault();
+    event.stopPropagation();
+    show(ticket_id);
+  };
+
+  return (
+    <>
       {problem && <Failed problem={problem} />}
-      {bulk && !board && (
+      {bulk && (
         <QueueBulk
           data={data}
           chosen={picked}
@@ -177,8 +209,6 @@ function Desk({ data }: { data: DeskData }) {
       {first.state === 'ready' &&
         (items.length === 0 && pages.more === 'none' ? (
           <Empty filtered={Object.keys(filters).length > 0} />
-        ) : board ? (
-          <QueueBoard data={data} pages={pages} />
         ) : (
           <div class={open ? 'desk desk-open' : 'desk'}>
             <QueueTable
@@ -203,10 +233,7 @@ function Desk({ data }: { data: DeskData }) {
             )}
           </div>
         ))}
-      {help && (
-        <KeysDialog title={m.queue_keys()} on={keysOn.value} onSwitch={switchKeys} onClose={() => setHelp(false)} />
-      )}
-    </Page>
+    </>
   );
 }
 

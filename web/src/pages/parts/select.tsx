@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { m } from '../../paraglide/messages.js';
 
 export interface Option {
   value: string;
@@ -110,17 +111,28 @@ interface InputProps {
   min?: number;
   max?: number;
   maxLength?: number;
+  error?: string | undefined;
+  /** Where something else leads to it, such as a summary of errors. */
+  id?: string;
   onInput: (value: string) => void;
 }
 
-export function Input({ label, hint, type = 'text', value, short, onInput, ...limits }: InputProps) {
-  const id = useId();
+export function Input({ label, hint, type = 'text', value, short, error, onInput, ...limits }: InputProps) {
+  const own = useId();
+  const id = limits.id ?? own;
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return (
-    <div class="field">
+    <div class={error ? 'field field-wrong' : 'field'}>
       <label for={id}>{label}</label>
       {hint && (
         <p class="hint" id={`${id}-hint`}>
           {hint}
+        </p>
+      )}
+      {error && (
+        <p class="field-error" id={`${id}-error`}>
+          <span class="hidden">{m.error_prefix()} </span>
+          {error}
         </p>
       )}
       <input
@@ -128,7 +140,8 @@ export function Input({ label, hint, type = 'text', value, short, onInput, ...li
         id={id}
         class={short ? 'control control-short' : 'control'}
         value={value}
-        aria-describedby={hint ? `${id}-hint` : undefined}
+        aria-describedby={describedBy || undefined}
+        aria-invalid={error ? true : undefined}
         onInput={(event) => onInput(event.currentTarget.value)}
       />
     </div>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { api, unwrap } from '../../api/client';
 import type { Problem } from '../../api/problem';
 import { useResource } from '../../api/resource';
@@ -8,7 +8,7 @@ import { fromLocalInput, localInput } from '../../i18n/format';
 import { TICKET_TYPES } from '../../i18n/ticket-words';
 import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
-import { Failed, Notice } from '../../ui/notice';
+import { Failed } from '../../ui/notice';
 import { grouped, problemsFor, problemsOf } from './categories';
 import { colleagueOptions, type DeskData, nameOfPerson } from './desk-data';
 import { isOpen } from './desk-rules';
@@ -48,6 +48,7 @@ export default function TicketFields({ ticket, data, change }: Props) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [wrongDue, setWrongDue] = useState(false);
+  const dueId = useId();
   const incidents = useResource('open incidents', () => unwrap(api.GET('/incidents')));
   const set = (news: Partial<typeof first>) => setOwn((old) => ({ ...old, ...news }));
   const dirty = JSON.stringify(values) !== JSON.stringify(first);
@@ -57,7 +58,7 @@ export default function TicketFields({ ticket, data, change }: Props) {
     if (busy || !dirty) return;
     const due_at = values.due === due ? undefined : fromLocalInput(values.due, zone);
     setWrongDue(due_at === null);
-    if (due_at === null) return;
+    if (due_at === null) return document.getElementById(dueId)?.focus();
     setBusy(true);
     setProblem(null);
     change({
@@ -85,7 +86,6 @@ export default function TicketFields({ ticket, data, change }: Props) {
       <h2 id={`fields-${ticket.ticket_id}`}>{m.ticket_details()}</h2>
       <form onSubmit={save} noValidate data-testid="fields">
         {problem && <Failed problem={problem} />}
-        {wrongDue && <Notice kind="bad" title={m.field_invalid_date()} />}
         <Select
           label={m.queue_assignee()}
           value={values.assignee}
@@ -108,10 +108,12 @@ export default function TicketFields({ ticket, data, change }: Props) {
         />
         {isOpen(ticket.status) && (
           <Input
+            id={dueId}
             label={m.queue_deadline()}
             hint={m.queue_deadline_zone({ zone })}
             type="datetime-local"
             value={values.due}
+            error={wrongDue ? m.field_invalid_date() : undefined}
             onInput={(typed) => set({ due: typed })}
           />
         )}
