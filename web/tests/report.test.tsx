@@ -2,11 +2,13 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { LocationProvider, Route, Router } from 'preact-iso';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { answers, me, organisation } from './fixtures';
+import type { TicketSettings } from '../src/api/types';
+import { answers, me, organisation, ticketSettings } from './fixtures';
 
 const post =
   vi.fn<(path: string, init: { body: Record<string, unknown>; headers: Record<string, string> }) => unknown>();
 const similar = { incidents: [] as unknown[], tickets: [] as unknown[] };
+let settings: TicketSettings;
 const contracts = { items: [] as unknown[], next_cursor: null };
 
 vi.mock('../src/api/client', () => ({
@@ -18,6 +20,7 @@ vi.mock('../src/api/client', () => ({
       if (path === '/tickets/similar') return similar;
       if (path === '/contracts') return contracts;
       if (path === '/tickets') return { items: [], next_cursor: null };
+      if (path === '/ticket-settings') return settings;
       return answers[path];
     },
     POST: async (path: string, init: never) => post(path, init),
@@ -30,7 +33,7 @@ const { m } = await import('../src/paraglide/messages.js');
 const { Problem } = await import('../src/api/problem');
 const { default: Home } = await import('../src/pages/home');
 const { default: Report } = await import('../src/pages/report');
-await import('../src/pages/parts/wished-times');
+await Promise.all([import('../src/pages/parts/wished-times'), import('../src/pages/parts/similar')]);
 
 const receipt = { ticket_id: 'tkt_9', number: '2026/000018', status: 'not_reviewed', due_at: '2026-11-25T15:00:00Z' };
 const one = (answers['/contracts'] as { items: Record<string, unknown>[] }).items[0];
@@ -91,6 +94,7 @@ beforeEach(() => {
   sessionStorage.clear();
   post.mockReset();
   post.mockResolvedValue(receipt);
+  settings = ticketSettings;
   similar.incidents = [];
   similar.tickets = [];
   contracts.items = [one];
@@ -179,6 +183,70 @@ it('an emergency shows the numbers before sending is offered', async () => {
   await tap('Send');
   expect(sent()[0]?.body).toMatchObject({ emergency: true });
   expect(root.querySelector('a[href="tel:112"]')).not.toBeNull();
+});
+
+const URGENT: TicketSettings = {
+  ...ticketSettings,
+  categories: [
+    { code: 'gas_smell', names: { en: 'Smell of gas' }, deadline: { amount: 1, unit: 'hours' } },
+    ...ticketSettings.categories,
+  ],
+};
+const before = (first: string, second: string) => {
+  const [one, other] = [first, second].map((testId) => root.querySelector(`[data-testid=${testId}]`));
+  if (!one || !other) throw new Error(`${first} or ${second} is missing in: ${root.textContent}`);
+  return Boolean(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+};
+const outage = () => (answers['/tickets/similar'] as typeof similar).incidents[0] as Record<string, unknown>;
+
+it('the first emergency number can be rung from both screens before anything is ticked, above what is known', async () => {
+  similar.incidents = [outage()];
+  for (const [address, below] of [
+    ['/tickets/new', 'place'],
+    ['/tickets/new?problem=kitchen_leak', 'known-incident'],
+  ] as const) {
+    await open(address);
+    const number = root.querySelector('[data-testid=emergency-number]');
+    expect(number?.getAttribute('href')).toBe('tel:112');
+    expect(number?.textContent).toBe('112');
+    expect(number?.getAttribute('aria-label')).toContain('112');
+    expect(root.querySelector('[data-testid=emergency]')).toBeNull();
+    expect(before('emergency-number', below)).toBe(true);
+  }
+});
+
+it('a problem with a deadline round the clock shows the numbers at once and is still sent in four taps', async () => {
+  settings = URGENT;
+  similar.incidents = [outage()];
+  await open('/');
+  await tap('Report something');
+  await tap('Smell of gas');
+  expect(root.querySelector('[data-testid=emergency] a')?.getAttribute('href')).toBe('tel:112');
+  expect(root.querySelector('[data-testid=emergency-number]')).toBeNull();
+  expect(before('emergency', 'known-incident')).toBe(true);
+  expect(find(m.report_known_join())).toBeUndefined();
+  await tap('Send');
+  expect(taps).toBe(3);
+  expect(sent()[0]?.body).toMatchObject({ category: 'gas_smell', emergency: false, incident_id: null });
+});
+
+it('an emergency is never added to a known outage', async () => {
+  similar.incidents = [outage()];
+  await open('/tickets/new?problem=kitchen_leak');
+  expect(find(m.report_known_join())).toBeDefined();
+  await tap('It is an emergency');
+  expect(root.querySelector('[data-testid=known-incident]')?.textContent).toContain('«update»');
+  expect(find(m.report_known_join())).toBeUndefined();
+});
+
+it('what begins in the future is announced, and nobody is added to it', async () => {
+  similar.incidents = [{ ...outage(), starts_at: '2099-01-01T08:00:00Z', ends_at: null }];
+  await open('/tickets/new?problem=kitchen_leak');
+  const text = root.querySelector('[data-testid=known-incident]')?.textContent ?? '';
+  expect(text).toContain('Announced: «title»');
+  expect(text).toContain('from 1 Jan 2099');
+  expect(text).not.toContain('since');
+  expect(find(m.report_known_join())).toBeUndefined();
 });
 
 it('a known outage is offered before sending: "add me" sends at once', async () => {

@@ -94,6 +94,7 @@ const looks = () => get.mock.calls.filter(([path]) => path === '/tickets/{ticket
 
 beforeEach(() => {
   locale.value = 'en';
+  sessionStorage.clear();
   post.mockReset();
   post.mockResolvedValue({ entry_id: 'ent_9', status: 'reviewed' });
   get.mockReset();
@@ -150,6 +151,43 @@ it('a message needs words or a file; it is sent once and seen at once', async ()
   expect(posted()).toEqual([['comments', { text: 'The valve is shut', internal: false, attachments: [] }]]);
   expect(looks()).toBe(before + 1);
   expect(root.querySelector<HTMLTextAreaElement>('textarea[name=text]')?.value).toBe('');
+});
+
+const written = () => root.querySelector<HTMLTextAreaElement>('textarea[name=text]')?.value;
+
+it('what is being written outlasts the end of the ticket, for this person and this ticket, until it is sent', async () => {
+  vi.useFakeTimers();
+  try {
+    const opened = open(OPEN);
+    await vi.advanceTimersByTimeAsync(100);
+    await opened;
+    const typed = write('text', 'It still drips');
+    await vi.advanceTimersByTimeAsync(100);
+    await typed;
+    now = { ...OPEN, status: 'reviewed', abilities: { ...NOTHING, reopen: true } };
+    await act(async () => void (await vi.advanceTimersByTimeAsync(2100)));
+    expect(written()).toBeUndefined();
+    expect(root.textContent).toContain(m.ticket_write_closed());
+    now = OPEN;
+    await act(async () => void (await vi.advanceTimersByTimeAsync(2100)));
+    expect(written()).toBe('It still drips');
+  } finally {
+    vi.useRealTimers();
+  }
+  const again = async (person_id: string) => {
+    await act(() => render(null, root));
+    session.value = { state: 'in', me: { ...me(['tenant']), person: { ...me([]).person, person_id } } };
+    await open(OPEN);
+  };
+  await again('per_2');
+  expect(written()).toBe('');
+  await again('per_1');
+  expect(written()).toBe('It still drips');
+  await press(m.ticket_write_action());
+  expect(posted()).toEqual([['comments', { text: 'It still drips', internal: false, attachments: [] }]]);
+  expect(Object.keys({ ...sessionStorage })).toEqual([]);
+  await again('per_1');
+  expect(written()).toBe('');
 });
 
 it('pictures open large in a dialog; other files are links', async () => {

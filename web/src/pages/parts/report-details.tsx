@@ -14,8 +14,9 @@ import { Emergency } from './emergency';
 import { Files } from './files';
 import { contractName } from './names';
 import type { OwnContract } from './own-contracts';
-import { Similar } from './similar';
 
+// An offer: where it does not come, the report goes on without.
+const Similar = later(() => import('./similar').catch(() => ({ default: () => null })), 0);
 const WishedTimes = later(() => import('./wished-times'), 1);
 
 interface Props {
@@ -33,6 +34,7 @@ interface Props {
 /** Everything is filled in already: who is in a hurry presses "send". */
 export function ReportDetails({ form, settings, contracts, place, problem, tray, back, rang, onRang }: Props) {
   const { values, set } = form;
+  const urgent = problem.deadline?.unit === 'hours';
   const types = typesOf(place);
   const inBuilding = values.type === 'technical' || values.type === 'organisational';
   const only = contracts.length === 1 ? contracts[0] : undefined;
@@ -52,6 +54,7 @@ export function ReportDetails({ form, settings, contracts, place, problem, tray,
       title={m.report_details_title({ problem: nameOf(problem.names) })}
       above={<a href={back}>{m.report_back_problem()}</a>}
     >
+      <Emergency form={form} settings={settings} urgent={urgent} />
       {problem.hint && (
         <Notice kind="warning" title={m.report_hint()} testId="first-aid">
           <p>{nameOf(problem.hint)}</p>
@@ -61,6 +64,7 @@ export function ReportDetails({ form, settings, contracts, place, problem, tray,
         <Similar
           contract_id={values.contract_id}
           category={problem.code}
+          joinable={!urgent && !values.emergency}
           busy={form.busy}
           onJoin={(incident_id) => {
             set('incident_id', incident_id);
@@ -69,7 +73,6 @@ export function ReportDetails({ form, settings, contracts, place, problem, tray,
         />
       )}
       <Form form={form} label={m.home_report()}>
-        <Emergency form={form} settings={settings} />
         {only ? (
           <p class="muted">{contractName(only)}</p>
         ) : (

@@ -8,12 +8,17 @@ import { Notice } from '../../ui/notice';
 interface Props {
   contract_id: string;
   category: string;
+  /** Whoever is in danger makes a report of his own. */
+  joinable: boolean;
   busy: boolean;
   onJoin: (incident_id: string) => void;
 }
 
+/** It is only announced: what is reported now cannot be that. */
+const ahead = ({ starts_at }: { starts_at: string }) => Date.parse(starts_at) > Date.now();
+
 /** What may be the same thing, before it is reported twice. It is an offer: while it loads or when it fails, the report goes on without. */
-export function Similar({ contract_id, category, busy, onJoin }: Props) {
+export default function Similar({ contract_id, category, joinable, busy, onJoin }: Props) {
   const similar = useResource(`similar ${contract_id} ${category}`, () =>
     unwrap(api.GET('/tickets/similar', { params: { query: { contract_id, category } } })),
   );
@@ -24,21 +29,31 @@ export function Similar({ contract_id, category, busy, onJoin }: Props) {
   return (
     <>
       {incidents.map((incident) => (
-        <Notice key={incident.incident_id} title={m.report_known({ title: incident.title })} testId="known-incident">
+        <Notice
+          key={incident.incident_id}
+          title={
+            ahead(incident) ? m.report_announced({ title: incident.title }) : m.report_known({ title: incident.title })
+          }
+          testId="known-incident"
+        >
           <p>{incident.updates.at(-1)?.text || incident.text}</p>
           <p class="muted small">
-            {m.report_known_since({ time: instant(incident.starts_at, zone) })}
+            {(ahead(incident) ? m.report_announced_from : m.report_known_since)({
+              time: instant(incident.starts_at, zone),
+            })}
             {incident.ends_at && `, ${m.report_known_until({ time: instant(incident.ends_at, zone) })}`}
           </p>
-          <button
-            type="button"
-            class="button"
-            aria-disabled={busy}
-            onClick={() => !busy && onJoin(incident.incident_id)}
-          >
-            {m.report_known_join()}
-            <span class="hidden"> {incident.title}</span>
-          </button>
+          {joinable && !ahead(incident) && (
+            <button
+              type="button"
+              class="button"
+              aria-disabled={busy}
+              onClick={() => !busy && onJoin(incident.incident_id)}
+            >
+              {m.report_known_join()}
+              <span class="hidden"> {incident.title}</span>
+            </button>
+          )}
         </Notice>
       ))}
       {tickets.length > 0 && (

@@ -5,6 +5,7 @@ import type { Ticket } from '../../api/types';
 import { m } from '../../paraglide/messages.js';
 import { type Attempt, attemptKey, type Errors, Field, Form, Submit, useForm } from '../../ui/form';
 import { Files } from './files';
+import { keepWritten, recallWritten } from './written';
 
 interface Props {
   ticket: Ticket;
@@ -20,7 +21,7 @@ export default function TicketAnswer({ ticket: { ticket_id }, onDone }: Props) {
   // The files belong to the attempt as much as the text does.
   const attempt = useRef<Attempt | null>(null);
   const form = useForm(
-    { text: '' },
+    { text: recallWritten(ticket_id, 'reply') },
     {
       check: ({ text }): Errors => (text.trim() || tray.items.value.length > 0 ? {} : { text: m.ticket_write_wanted }),
       send: async ({ text }) => {
@@ -31,12 +32,15 @@ export default function TicketAnswer({ ticket: { ticket_id }, onDone }: Props) {
         await unwrap(api.POST('/tickets/{ticket_id}/comments', { params: { path: { ticket_id } }, headers, body }));
         attempt.current = null;
         tray.empty();
+        keepWritten(ticket_id, 'reply', '');
         form.reset({ text: '' });
         setSent((count) => count + 1);
         onDone();
       },
     },
   );
+  const { text } = form.values;
+  useEffect(() => keepWritten(ticket_id, 'reply', text), [ticket_id, text]);
   const underWay = tray.items.value.some(({ state }) => state === 'sending' || state === 'checking');
   return (
     <section class="section no-print" id="answer" aria-labelledby="answer-title">

@@ -11,6 +11,7 @@ import { type DeskData, nameOfPerson } from './desk-data';
 import { Files } from './files';
 import { InsertAnswer, joined } from './insert-answer';
 import { Area } from './select';
+import { keepWritten, recallWritten } from './written';
 
 interface Props {
   ticket: Ticket;
@@ -23,7 +24,10 @@ interface Props {
  * looks different and says on its button who will read it.
  */
 export default function TicketWrite({ ticket, data, onWritten }: Props) {
-  const [internal, setInternal] = useState(!ticket.abilities.comment);
+  const [internal, setInternal] = useState(() => {
+    const kept = (kind: 'reply' | 'internal') => recallWritten(ticket.ticket_id, kind) !== '';
+    return !ticket.abilities.comment || (kept('internal') && !kept('reply'));
+  });
   const [told, setTold] = useState('');
   const name = nameOfPerson(ticket.reporter_id) || m.queue_resident();
   const written = (text: string) => {
@@ -89,12 +93,15 @@ interface WritingProps {
 }
 
 function Writing({ ticket, internal, label, hint, action, answers, onWritten }: WritingProps) {
-  const [text, setText] = useState('');
+  const { ticket_id } = ticket;
+  const kind = internal ? 'internal' : 'reply';
+  const [text, setText] = useState(() => recallWritten(ticket_id, kind));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [tray] = useState(() => new Tray());
   const attempt = useRef<Attempt | null>(null);
   useEffect(() => () => tray.empty(), [tray]);
+  useEffect(() => keepWritten(ticket_id, kind, text), [ticket_id, kind, text]);
   const send = async (event: Event) => {
     event.preventDefault();
     if (busy) return;
@@ -106,12 +113,13 @@ function Writing({ ticket, internal, label, hint, action, answers, onWritten }: 
       attempt.current = attemptKey(attempt.current, JSON.stringify(body));
       await unwrap(
         api.POST('/tickets/{ticket_id}/comments', {
-          params: { path: { ticket_id: ticket.ticket_id } },
+          params: { path: { ticket_id } },
           headers: { 'Idempotency-Key': attempt.current.key },
           body,
         }),
       );
       attempt.current = null;
+      keepWritten(ticket_id, kind, '');
       setText('');
       tray.empty();
       onWritten();
