@@ -112,7 +112,7 @@ def test_nothing_of_the_house_reaches_a_resident(world):
         for hidden in (SECRET, "per_", "accepted", "waiting_for", "telephone", "portal"):
             assert hidden not in text, hidden
         assert seen["status"] == "in_progress"
-        assert seen["awaiting_you"]
+        assert seen["awaiting_you"] == mine
         assert [(entry["kind"], entry["now"]) for entry in seen["timeline"]] == [
             ("opened", "not_reviewed"), ("status_changed", "in_progress"), ("status_changed", None),
         ]  # fmt: skip

@@ -67,7 +67,8 @@ interface Draft {
   place: string;
 }
 
-const CHANNELS_OF_STAFF = options(CHANNELS).filter(({ value }) => value !== 'portal');
+// Asked for anew each time: the reader may have chosen another language meanwhile.
+const channelsOfStaff = () => options(CHANNELS).filter(({ value }) => value !== 'portal');
 
 function check(draft: Draft): Errors {
   const errors: Errors = {};
@@ -142,7 +143,7 @@ function Write({ contract, data, done }: WriteProps) {
           ...holders.map((holder) => ({ value: holder.person_id, label: holder.name })),
         ]}
       />
-      <Field name="channel" label={m.queue_channel()} options={CHANNELS_OF_STAFF} width="medium" />
+      <Field name="channel" label={m.queue_channel()} options={channelsOfStaff()} width="medium" />
       <Select
         label={m.ticket_type()}
         value={type}
