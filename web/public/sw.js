@@ -7,8 +7,9 @@ async function shellFiles() {
   const html = await page.clone().text();
   const cache = await caches.open(SHELL);
   await cache.put('/', page);
-  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1]);
-  await cache.addAll(files);
+  // Each once: addAll refuses what is named twice, as the entry is that chunks of its own import.
+  const files = new Set([...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1]));
+  await cache.addAll([...files]);
 }
 
 self.addEventListener('install', (event) => {
