@@ -7,30 +7,23 @@ finds in the import how far the last one came.
 
 import hashlib
 from collections.abc import Iterator
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from payments import chunks, rules_transfers, store
 from payments.bank_files.model import MAX_BYTES, BankFileError, Statement
 from payments.schemas import BankStatementReceipt, BankStatementResponse, FileProblem
-from shared import access, clock
+from shared import access, clock, files
 from shared.errors import DomainError, NotFound
 from shared.events.catalog import BankStatementChunkParsed, BankStatementReceived
 from shared.ids import derived_id, new_id
 from shared.observe import logger
 from shared.organisations import BankAccount
-from shared.settings import settings
 from shared.tables import UnitOfWork
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 PURPOSE: Final = "bank_statement"
 _CHUNKS_A_STEP: Final = 40
 _BYTES_A_STEP: Final = 3_000_000
 _KEEP_SECONDS: Final = 30 * 86_400
-_MISSING: Final = {"NoSuchKey", "404", "AccessDenied"}
-"""S3 answers AccessDenied for a missing object to a role that may not list the bucket."""
 _COUNTERS: Final = ("matched", "unmatched", "duplicates", "ignored")
 
 
@@ -150,25 +143,14 @@ def _own_account(statement: Statement, accounts: list[BankAccount]) -> str:
     return same[0].account
 
 
-@cache
-def _s3() -> "S3Client":
-    import boto3
-
-    return boto3.client("s3")
-
-
 def _fetch(key: str) -> bytes:
-    from botocore.exceptions import ClientError
-
     try:
-        found = _s3().get_object(Bucket=settings().need("uploads_bucket"), Key=key)
-    except ClientError as error:
-        if error.response.get("Error", {}).get("Code") in _MISSING:
-            raise BankFileError("file_not_found") from error
-        raise
-    if found["ContentLength"] > MAX_BYTES:
-        raise BankFileError("file_too_large")
-    return found["Body"].read()
+        content = files.read(key, MAX_BYTES)
+    except files.FileTooLargeError as error:
+        raise BankFileError("file_too_large") from error
+    if content is None:
+        raise BankFileError("file_not_found")
+    return content
 
 
 def _response(organisation_id: str, item: store.ImportItem) -> BankStatementResponse:

@@ -5,35 +5,23 @@ lane, so nothing is left out and nothing done twice, whatever is killed or deliv
 """
 
 from dataclasses import asdict
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from registry import import_plan, service_rows, store
 from registry.archive import Problem, Problems
 from registry.portfolio import Portfolio, read_portfolio
 from registry.schemas import ImportAccepted, ImportProblem, ImportResponse
 from registry.store import Import, ImportChunk, ImportLane
-from shared import clock
+from shared import clock, files
 from shared.errors import DomainError, FieldProblem, NotFound
 from shared.events.catalog import PortfolioImportChunkReady, PortfolioImportReceived
 from shared.ids import new_id
-from shared.settings import settings
 from shared.tables import UnitOfWork
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 LANES: Final = 8
 _CHUNK_DAYS: Final = 30
 _COUNTED: Final = ("done", "created", "changed", "unchanged")
-
-
-@cache
-def _s3() -> "S3Client":
-    import boto3
-
-    return boto3.client("s3")
 
 
 def receive_import(uow: UnitOfWork, upload: str) -> ImportAccepted:
@@ -86,7 +74,7 @@ def validate_import(uow: UnitOfWork, import_id: str) -> None:
     item = _find(uow.organisation_id, import_id)
     if item.state != QUEUED:
         return
-    data = _fetch(item.upload)
+    data = files.read(item.upload)
     portfolio, problems = read_portfolio(data) if data is not None else (None, _missing())
     if portfolio is not None:
         _check_numbers(uow.organisation_id, portfolio, problems)
@@ -136,19 +124,6 @@ def _find(organisation_id: str, import_id: str) -> Import:
     if item is None:
         raise NotFound
     return item
-
-
-def _fetch(upload: str) -> bytes | None:
-    """The uploaded file, or None where nothing was uploaded under the key."""
-    from botocore.exceptions import ClientError
-
-    try:
-        return _s3().get_object(Bucket=settings().need("uploads_bucket"), Key=upload)["Body"].read()
-    except ClientError as error:
-        # S3 says AccessDenied instead of NoSuchKey to whoever may not list the bucket.
-        if error.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied"):
-            return None
-        raise
 
 
 def _missing() -> Problems:

@@ -4,28 +4,15 @@ import io
 import lzma
 import zipfile
 import zlib
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from shared import files
 from shared.errors import DomainError
-from shared.settings import settings
 from statements.rules.charge_file import FILE
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 _MAX_BYTES: Final = 32 * 1024 * 1024
 """Of the file itself, also out of a ZIP: an archive may unpack to far more than it weighs."""
 _ZIP_MAGIC: Final = b"PK\x03\x04"
-_GONE: Final = frozenset({"NoSuchKey", "404", "AccessDenied"})
-"""S3 answers AccessDenied for a missing key to those who may not list the bucket."""
-
-
-@cache
-def _s3() -> "S3Client":
-    import boto3
-
-    return boto3.client("s3")
 
 
 def read_charge_file(key: str) -> bytes:
@@ -35,17 +22,13 @@ def read_charge_file(key: str) -> bytes:
 
 
 def _fetch(key: str) -> bytes:
-    from botocore.exceptions import ClientError
-
     try:
-        answer = _s3().get_object(Bucket=settings().need("uploads_bucket"), Key=key)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _GONE:
-            raise DomainError("unknown_upload") from error
-        raise
-    if answer["ContentLength"] > _MAX_BYTES:
-        raise DomainError("body_too_large")
-    return answer["Body"].read()
+        content = files.read(key, _MAX_BYTES)
+    except files.FileTooLargeError as error:
+        raise DomainError("body_too_large") from error
+    if content is None:
+        raise DomainError("unknown_upload")
+    return content
 
 
 def _unpack(content: bytes) -> bytes:

@@ -3,22 +3,16 @@
 The check writes its result beside the files that it made, last of all (docs/uploads.md); here it is only read.
 """
 
-import json
-import os
 import re
 import time
 from collections.abc import Iterable
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
+from shared import files
 from shared.access import Principal
 from shared.errors import DomainError, FieldProblem
-from shared.settings import settings
 from tickets.schemas import Attachment
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 MAX_FILES: Final = 30
 """On one ticket, all entries together."""
@@ -28,22 +22,7 @@ _PATIENCE: Final = 6.0
 _PAUSE: Final = 0.25
 _SIGNED_SECONDS: Final = 900 + 60
 """An answer is kept by its reader up to a quarter of an hour (see service_view), so its addresses live a little longer."""
-_GONE: Final = frozenset({"NoSuchKey", "404", "AccessDenied"})
-"""S3 answers AccessDenied for a missing key to those who may not list the bucket."""
 _INLINE: Final = ("image/", "video/", "application/pdf")
-
-
-@cache
-def _s3() -> "S3Client":
-    import boto3
-    from botocore.config import Config
-
-    given = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    region = os.environ.get("AWS_REGION", "eu-central-1")
-    # The bucket's regional name, as the site's Content-Security-Policy allows it; a given endpoint is taken as it is.
-    endpoint = given or f"https://s3.{region}.amazonaws.com"
-    config = Config(signature_version="s3v4", s3={"addressing_style": "auto" if given else "virtual"})
-    return boto3.client("s3", region_name=region, endpoint_url=endpoint, config=config)
 
 
 def resolve(me: Principal, keys: Iterable[str], already: int = 0) -> list[dict[str, Any]]:
@@ -73,8 +52,8 @@ def object_keys(attachments: Iterable[dict[str, Any]]) -> list[str]:
 def claim(objects: Iterable[str]) -> None:
     """Mark objects as used, so that they never expire. Safe to do again; one that is gone is an error, for it is lost."""
     for key in objects:
-        _s3().put_object_tagging(
-            Bucket=settings().need("uploads_bucket"), Key=key, Tagging={"TagSet": [{"Key": "claimed", "Value": "yes"}]}
+        files.s3().put_object_tagging(
+            Bucket=files.bucket(), Key=key, Tagging={"TagSet": [{"Key": "claimed", "Value": "yes"}]}
         )
 
 
@@ -103,12 +82,12 @@ def _folder(me: Principal, key: str) -> str:
 
 
 def _checked(key: str, folder: str, until: float) -> dict[str, Any]:
-    result = _result(folder)
+    result = files.read_json(f"{folder}/result.json")
     while result is None:
         if time.monotonic() > until:
             raise DomainError("upload_not_ready", problems=(_named("upload_not_ready", key),))
         time.sleep(_PAUSE)
-        result = _result(folder)
+        result = files.read_json(f"{folder}/result.json")
     if result["state"] != "ready":
         raise DomainError("upload_refused", problems=(_named(result.get("code") or "upload_refused", key),))
     return {
@@ -127,24 +106,11 @@ def _named(code: str, key: str) -> FieldProblem:
     return FieldProblem("attachments", code, {"key": key})
 
 
-def _result(folder: str) -> dict[str, Any] | None:
-    from botocore.exceptions import ClientError
-
-    try:
-        answer = _s3().get_object(Bucket=settings().need("uploads_bucket"), Key=f"{folder}/result.json")
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _GONE:
-            return None
-        raise
-    result: dict[str, Any] = json.loads(answer["Body"].read())
-    return result
-
-
 def _signed(key: str, disposition: str = "inline", media_type: str = "image/jpeg") -> str:
-    return _s3().generate_presigned_url(
+    return files.s3().generate_presigned_url(
         "get_object",
         Params={
-            "Bucket": settings().need("uploads_bucket"),
+            "Bucket": files.bucket(),
             "Key": key,
             "ResponseContentDisposition": disposition,
             "ResponseContentType": media_type,

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from shared.errors import DomainError
 from shared.events.consumer import MAX_RECEIVES
+from shared.files import read_json
 from shared.observe import logger
 from shared.text import tidy_line
 from uploads import files, rules_content, rules_movies
@@ -45,12 +46,12 @@ def check(key: str, etag: str, receives: int) -> None:
     if place is None:
         logger.warning("a file lies where none is to be", extra={"key": key})
         return
-    if files.read_json(place.at(RESULT)) is None:
+    if read_json(place.at(RESULT)) is None:
         if receives >= MAX_RECEIVES:
             _conclude(place, etag, _refused(place.name, "upload_check_failed"))
             raise CheckFailedError(key)
         _examine(place, key, etag)
-    if files.read_json(place.at(RESULT)) is not None:
+    if read_json(place.at(RESULT)) is not None:
         files.forget(key)  # it may tell where it was taken
 
 

@@ -3,10 +3,11 @@
 from typing import Final
 from urllib.parse import quote
 
+from shared import files
 from shared.access import Principal
 from shared.errors import DomainError, NotFound
 from shared.ids import new_id
-from uploads import files, rules
+from uploads import rules
 from uploads.places import RESULT, incoming_key, place_of
 from uploads.rules import Purpose
 from uploads.schemas import CheckResponse, UploadRequest, UploadResponse

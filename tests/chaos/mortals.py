@@ -85,13 +85,14 @@ def main() -> None:
 
 def _warm_up() -> None:
     """Import the context and make its clients, which takes longer than a request; nothing is sent, so that no socket is shared."""
-    from tickets import app, service_attachments
+    from tickets import app
 
+    from shared import files
     from shared.tables import connection
 
     assert app.app.contracts
     assert connection().client
-    service_attachments._s3()
+    files.s3()
 
 
 def _one_life(asked: dict[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from tickets import service_attachments
 from tickets.app import app, consumers
 
+from shared import files
 from shared.access import ADMINISTRATOR, OWNER, STAFF, TENANT
 from shared.events.catalog import ContractStarted
 from tests.cloud import aws_client
@@ -138,5 +138,5 @@ class World:
 
 @pytest.fixture
 def world(cloud):
-    service_attachments._s3.cache_clear()
+    files.s3.cache_clear()
     return World()

@@ -1,7 +1,7 @@
 import pytest
 from moto import mock_aws
-from uploads import files
 
+from shared import files
 from tests.cloud import aws_client
 from tests.unit.uploads.checking import BUCKET
 

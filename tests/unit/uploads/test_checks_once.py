@@ -4,8 +4,9 @@ import json
 
 import boto3
 import pytest
-from uploads import app, checks, files
+from uploads import app, checks
 
+from shared import files
 from shared.events.consumer import MAX_RECEIVES
 from tests import support
 from tests.unit.uploads.checking import BUCKET, FOLDER, KEY, ORG, PERSON, arrive, checked, notify, result, stored

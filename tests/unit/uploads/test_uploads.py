@@ -8,9 +8,10 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from uploads import app, files, rules
+from uploads import app, rules
 from uploads.rules import POLICIES, Purpose, media_type, safe_name
 
+from shared import files
 from shared.errors import DomainError
 from tests import support
 
