@@ -12,7 +12,7 @@ ROWS: Final = 20
 """Things in one chunk at most."""
 ROOM: Final = 88
 """Items of one transaction that the things may take; the rest is for progress, the next event and the inbox."""
-_ITEMS: Final = {"community": 1, "unit": 1, "person": 8, "contract": 3, "mandate": 3}
+_ITEMS: Final = {"community": 1, "unit": 2, "person": 8, "contract": 3, "mandate": 3}
 """Items that a thing takes at most: itself, its events, and of a person the search terms of old and new name."""
 PREFIXES: Final = {"community": "com", "unit": "unt", "person": "per", "contract": "con", "mandate": "mdt"}
 

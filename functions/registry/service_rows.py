@@ -7,7 +7,14 @@ from typing import Any, Final, Literal
 from registry import rules, service, service_people, store
 from registry.import_plan import Work
 from registry.store import Community, Contract, Mandate, Person, Unit
-from shared.events.catalog import ContactChanged, ContractEnded, ContractStarted, MandateEnded, MandateStarted
+from shared.events.catalog import (
+    ContactChanged,
+    ContractEnded,
+    ContractStarted,
+    MandateEnded,
+    MandateStarted,
+    UnitRegistered,
+)
 from shared.tables import UnitOfWork
 
 Outcome = Literal["created", "changed", "unchanged"]
@@ -35,9 +42,13 @@ def _write_unit(uow: UnitOfWork, work: Work) -> Outcome:
     item = store.find_thing(Unit, uow.organisation_id, work["id"])
     outcome = _outcome(item, work)
     if outcome != "unchanged":
+        before = _registered(item) if item else None
         item = item or Unit(store.key(uow.organisation_id, "UNIT", work["id"]), "UNIT")
         _fill(item, unit_id=work["id"], **work["values"], imported=_print(work))
         uow.put(item)
+        now = _registered(item)
+        if now != before:
+            uow.emit(now)
     return outcome
 
 
@@ -99,6 +110,11 @@ def _write_mandate(uow: UnitOfWork, work: Work) -> Outcome:
         ended = {name: value for name, value in values.items() if name != "starts_on"}
         uow.emit(MandateEnded.model_validate({"mandate_id": work["id"], **ended}))
     return outcome
+
+
+def _registered(unit: Unit) -> UnitRegistered:
+    """What others keep of a unit."""
+    return UnitRegistered(unit_id=unit.unit_id, community_id=unit.community_id, label=unit.label)
 
 
 def _started(contract: Contract) -> ContractStarted:

@@ -55,6 +55,15 @@ class PortfolioImportChunkReady(Event):
     chunk: int
 
 
+class UnitRegistered(Event):
+    """A unit came into the register; said again when its label or its community changed."""
+
+    source: ClassVar[str] = "lokum.registry"
+    unit_id: str
+    community_id: str
+    label: str
+
+
 class ContractStarted(Event):
     """A contract, as it stands now; said again when its parties or references change."""
 

@@ -44,6 +44,7 @@ ARCHIVE_ONLY = {
     "TicketRated",
     "TicketStatusChanged",
     "TicketSupplierAssigned",
+    "UnitRegistered",
 }
 
 

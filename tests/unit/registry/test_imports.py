@@ -1,5 +1,7 @@
 """Portfolio imports on the table: all or nothing, once, and only what changed."""
 
+from operator import itemgetter
+
 import pytest
 from registry import import_plan, service_imports, store
 from registry.app import app
@@ -8,6 +10,7 @@ from registry.store import RegistryItem
 from shared.files import s3
 from tests.support import call
 from tests.unit.registry.helpers import (
+    COMMUNITY,
     CONTRACT,
     MANDATE,
     OCCUPANCY,
@@ -22,6 +25,14 @@ from tests.unit.registry.helpers import (
 )
 
 CONTRACTS, OCCUPANCIES = files()["contracts.csv"], files()["occupancies.csv"]
+
+
+def unit_id(reference):
+    return import_plan.thing_id("unit", "org_test", reference)
+
+
+def community_id(reference):
+    return import_plan.thing_id("community", "org_test", reference)
 
 
 def things():
@@ -48,6 +59,10 @@ def test_a_good_portfolio_is_loaded_and_counted(bus):
     assert started["D/3"]["unit_id"] is None
     assert len(said("MandateStarted")) == 1
     assert said("ContractEnded") == []
+    assert [
+        {"unit_id": unit_id(reference), "community_id": community_id("C1"), "label": label}
+        for reference, label in (("U1", "m. 12"), ("U2", "m. 13"))
+    ] == sorted(said("UnitRegistered"), key=itemgetter("label"))
 
 
 def test_a_wrong_row_changes_nothing(bus):
@@ -61,11 +76,12 @@ def test_a_wrong_row_changes_nothing(bus):
 
 
 def test_importing_again_changes_nothing_and_says_nothing(loaded):
-    before, events = things(), len(said("ContractStarted"))
+    before, events, units = things(), len(said("ContractStarted")), len(said("UnitRegistered"))
     answer = load(loaded, packed(files()))
     assert (answer["state"], answer["unchanged"], answer["created"], answer["changed"]) == ("done", ROWS, 0, 0)
     assert things() == before
     assert len(said("ContractStarted")) == events
+    assert len(said("UnitRegistered")) == units
 
 
 def test_only_what_changed_is_written_and_said(loaded):
@@ -80,10 +96,38 @@ def test_only_what_changed_is_written_and_said(loaded):
     assert [data["ends_on"] for data in said("MandateEnded")] == ["2025-12-31"]
 
 
+def test_a_unit_is_said_again_when_its_label_or_its_community_changes(loaded):
+    """Area and state are the register's own business."""
+    second, third = COMMUNITY | {"community_ref": "C2"}, COMMUNITY | {"community_ref": "C3"}
+    communities = [COMMUNITY, second, third]
+    units = [{**UNIT, "floor_area_m2": "50.1", "state": "poor"}, files()["units.csv"][1]]
+    told = len(said("UnitRegistered"))
+    answer = load(loaded, packed(files(units=units, communities=communities)))
+    assert (answer["state"], answer["changed"], len(said("UnitRegistered"))) == ("done", 1, told)
+    renamed = [{**units[0], "label": "m. 12a"}, units[1]]
+    load(loaded, packed(files(units=renamed, communities=communities)))
+    assert said("UnitRegistered")[told:] == [
+        {"unit_id": unit_id("U1"), "community_id": community_id("C1"), "label": "m. 12a"}
+    ]
+    moved = [{**renamed[0], "community_ref": "C2"}, units[1]]
+    contracts = [{**CONTRACT, "community_ref": "C2"}, *CONTRACTS[1:]]
+    load(loaded, packed(files(units=moved, communities=communities, contracts=contracts)))
+    assert said("UnitRegistered")[told + 1 :] == [
+        {"unit_id": unit_id("U1"), "community_id": community_id("C2"), "label": "m. 12a"}
+    ]
+
+
+def test_a_chunk_of_units_and_their_events_fits_a_transaction(bus):
+    units = [{**UNIT, "unit_ref": f"U{n}", "label": f"m. {n}"} for n in range(1, 3 * import_plan.ROWS)]
+    assert load(bus, packed(files(units=units)))["state"] == "done"
+    assert len(said("UnitRegistered")) == len(units)
+
+
 def test_everything_delivered_twice_is_one_import(bus):
     answer = load(bus, packed(files()), twice=True)
     assert (answer["done"], answer["created"]) == (ROWS, ROWS)
     assert len(said("ContractStarted")) == 3
+    assert len(said("UnitRegistered")) == 2
 
 
 def test_what_a_person_changed_stands_until_the_file_says_something_new(loaded):
