@@ -37,7 +37,7 @@ class DomainError(Exception):
     """A refusal that the caller can understand.
 
     `code` is permanent and listed in a CODES table; `status` is the HTTP status; `problems` name single fields;
-    `headers` go with the answer (Retry-After and the like).
+    `headers` go with the answer (Retry-After and the like); `members` are further members of the problem (RFC 9457, section 3.2).
     """
 
     def __init__(
@@ -47,12 +47,14 @@ class DomainError(Exception):
         *,
         problems: tuple[FieldProblem, ...] = (),
         headers: dict[str, str] | None = None,
+        members: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.status = int(status)
         self.problems = problems
         self.headers = headers or {}
+        self.members = members or {}
 
 
 class NotFound(DomainError):  # noqa: N818 - named as people say it

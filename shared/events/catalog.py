@@ -1,10 +1,14 @@
-"""Every event of the system: its source, its data. The JSON Schemas under events/schemas are generated from here and only grow."""
+"""Every event of the system: its source, its data. The JSON Schemas under events/schemas are generated from here and only grow.
+
+Those of meters are in a module of their own.
+"""
 
 from datetime import date, datetime
 from typing import ClassVar, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+import shared.events.meters  # noqa: F401 - listed below with all the others
 from shared.events.envelope import Event
 from shared.organisations import OrganisationProfile
 

@@ -39,6 +39,7 @@ def answer(
 def problem(error: DomainError, correlation_id: str) -> Response:
     """The answer to a refusal."""
     body = {
+        **error.members,
         "type": "about:blank",
         "title": HTTPStatus(error.status).phrase,
         "status": error.status,
