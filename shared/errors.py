@@ -20,7 +20,10 @@ CODES: Final[dict[str, str]] = {
     "not_found": "No such object, or not one that the caller may see.",
     "not_signed_in": "No session, or one that has ended.",
     "too_many_requests": "The rate limit is reached; Retry-After says when to come back.",
+    "unknown_upload": "The upload key is not one that was given to this person or organisation for this purpose.",
     "unsupported_media_type": "The body is not application/json.",
+    "upload_not_ready": "The upload has not arrived, or its check is not finished.",
+    "upload_refused": "The upload was checked and refused; errors[] says why.",
 }
 
 

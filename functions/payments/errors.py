@@ -6,7 +6,6 @@ CODES: Final[dict[str, str]] = {
     "already_assigned": "The transfer belongs to another contract already.",
     "currency_differs": "The transfer's currency is not the contract's.",
     "not_assignable": "The transfer is not money that came in: a debit, or an entry that the bank has not booked.",
-    "unknown_upload": "The upload key is not one that was given to this organisation for this purpose.",
 }
 FILE_CODES: Final[dict[str, str]] = {
     "account_missing": "A statement does not name its account.",

@@ -23,7 +23,6 @@ CODES: Final[dict[str, str]] = {
     "too_many_rows": "The file has more rows than one import takes.",
     "unknown_contract": "No account of the organisation has this contract number.",
     "unknown_charge": "No charge of this account has this id.",
-    "unknown_upload": "No such upload of this organisation, or one made for another purpose.",
     "unreadable_file": "The upload is neither CSV nor a ZIP that holds it.",
     "value_too_long": "The text is longer than the field takes.",
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared import attachments
 from shared.access import ADMINISTRATORS_ONLY, ANYONE_SIGNED_IN, STAFF_ONLY
 from shared.events.catalog import ContractStarted, IncidentUpdated, TicketCommented, TicketOpened
 from shared.events.consumer import Consumers
@@ -11,7 +12,6 @@ from tickets import (
     examples,
     schemas,
     service_answers,
-    service_attachments,
     service_changes,
     service_contracts,
     service_desk,
@@ -226,12 +226,12 @@ def _contract_started(event: ContractStarted, uow: UnitOfWork) -> None:
 
 @consumers.on(TicketOpened)
 def _ticket_opened(event: TicketOpened, _uow: UnitOfWork) -> None:
-    service_attachments.claim(event.attachments)
+    attachments.claim(event.attachments)
 
 
 @consumers.on(TicketCommented)
 def _ticket_commented(event: TicketCommented, _uow: UnitOfWork) -> None:
-    service_attachments.claim(event.attachments)
+    attachments.claim(event.attachments)
 
 
 @consumers.on(IncidentUpdated)

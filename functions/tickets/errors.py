@@ -22,7 +22,4 @@ CODES: Final[dict[str, str]] = {
     "unknown_incident": "No such open incident.",
     "unknown_reporter": "The person holds no part in the contract.",
     "unknown_ticket": "No such ticket.",
-    "unknown_upload": "The upload key is not one that was given to this person for this purpose.",
-    "upload_not_ready": "The upload has not arrived, or its check is not finished.",
-    "upload_refused": "The upload was checked and refused.",
 }

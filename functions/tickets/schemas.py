@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shared.attachments import Attachment
 from shared.wire import DAY, LINE, TEXT, Asked, Wire
 from tickets.rules.vocabulary import Channel, EntryKind, Outcome, PublicStatus, Status, TicketType
 
@@ -123,19 +124,6 @@ class TicketsResponse(Wire):
 
 
 # ------------------------------------------------------------------ one ticket
-class Attachment(Wire):
-    """A checked file. The addresses work for a quarter of an hour."""
-
-    attachment_id: str
-    name: str
-    type: str
-    size: int
-    width: int | None
-    height: int | None
-    url: str
-    thumbnail_url: str | None
-
-
 class Author(Wire):
     role: Literal["reporter", "co_holder", "staff", "system"]
     mine: bool

@@ -4,7 +4,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final, cast
 
-from shared import access, clock
+from shared import access, attachments, clock
 from shared.access import Principal
 from shared.errors import Conflict, DomainError
 from shared.events.catalog import TicketCommented, TicketRated
@@ -33,14 +33,12 @@ def comment(uow: UnitOfWork, me: Principal, ticket_id: str, body: CommentRequest
         raise DomainError("empty_comment")
     if not me.is_staff and not ticket.is_open:
         raise Conflict("ticket_ended")
-    attachments = service_attachments.resolve(me, body.attachments, int(ticket.files))
-    ticket.files = int(ticket.files) + len(attachments)
+    taken = service_attachments.take(me, body.attachments, int(ticket.files))
+    ticket.files = int(ticket.files) + len(taken)
     settings = store_desk.settings_of(me.organisation_id)
     _limit(uow, me, settings)
     author = store.author_of(me, ticket)
-    entry = store.stage_entry(
-        uow, ticket, "commented", author, body.text, internal=body.internal, attachments=attachments
-    )
+    entry = store.stage_entry(uow, ticket, "commented", author, body.text, internal=body.internal, attachments=taken)
     say_commented(uow, ticket, entry)
     if transitions.find_way(cast("Status", ticket.status), "in_progress", actor_of(me, ticket) or "system", "answer"):
         step(uow, ticket, "in_progress", Act("reporter", "answer", author), settings)
@@ -109,7 +107,7 @@ def say_commented(uow: UnitOfWork, ticket: store.TicketItem, entry: store.EntryI
             entry_id=entry.entry_id,
             internal=entry.internal,
             assignee_id=ticket.assignee_id,
-            attachments=service_attachments.object_keys(entry.attachments),
+            attachments=attachments.object_keys(entry.attachments),
         )
     )
 

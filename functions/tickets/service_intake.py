@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from shared import access, clock
+from shared import access, attachments, clock
 from shared.access import Principal
 from shared.errors import DomainError, FieldProblem, NotFound
 from shared.events.catalog import TicketOpened
@@ -65,9 +65,9 @@ def open_ticket(uow: UnitOfWork, me: Principal, body: TicketRequest) -> TicketRe
     origin = _origin(me, body, profile.time_zone)
     _check_category(settings, body)
     changes.check_wished_days([wished.day for wished in body.wished_times], clock.today(profile.time_zone))
-    attachments = service_attachments.resolve(me, body.attachments)
+    taken = service_attachments.take(me, body.attachments)
     ticket = _new_ticket(me.organisation_id, body, origin, now)
-    ticket.files = len(attachments)
+    ticket.files = len(taken)
     service_clock.start(ticket, settings, now)
     _link(uow, ticket)
     store.stage_entry(
@@ -77,7 +77,7 @@ def open_ticket(uow: UnitOfWork, me: Principal, body: TicketRequest) -> TicketRe
         store.author_of(me, ticket),
         body.description,
         now="new",
-        attachments=attachments,
+        attachments=taken,
         details={"place": body.place, "wished_times": [each.model_dump(mode="json") for each in body.wished_times]},
     )
     if not me.is_staff:
@@ -85,7 +85,7 @@ def open_ticket(uow: UnitOfWork, me: Principal, body: TicketRequest) -> TicketRe
     # Last of all reads: the shorter the time to the commit, the fewer have to begin again when many report at once.
     ticket.number = store_contracts.take_number(uow, profile.time_zone, ticket.ticket_id)
     store.stage_ticket(uow, ticket)
-    uow.emit(_opened(ticket, attachments))
+    uow.emit(_opened(ticket, taken))
     return TicketReceipt(
         ticket_id=ticket.ticket_id,
         number=ticket.number,
@@ -201,7 +201,7 @@ def _link(uow: UnitOfWork, ticket: store.TicketItem) -> None:
     store_incidents.stage_link(uow, ticket.incident_id, ticket.ticket_id)
 
 
-def _opened(ticket: store.TicketItem, attachments: list[dict[str, Any]]) -> TicketOpened:
+def _opened(ticket: store.TicketItem, taken: list[dict[str, Any]]) -> TicketOpened:
     return TicketOpened(
         ticket_id=ticket.ticket_id,
         number=ticket.number,
@@ -214,7 +214,7 @@ def _opened(ticket: store.TicketItem, attachments: list[dict[str, Any]]) -> Tick
         emergency=ticket.emergency,
         channel=ticket.channel,
         due_at=datetime.fromisoformat(ticket.due_at) if ticket.due_at else None,
-        attachments=service_attachments.object_keys(attachments),
+        attachments=attachments.object_keys(taken),
     )
 
 

@@ -1,12 +1,12 @@
 """A ticket as its reader sees it."""
 
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, cast
 
-from shared import clock
+from shared import attachments, clock
 from shared.access import Principal
 from shared.errors import NotFound
-from tickets import service_attachments, service_contracts, store, store_desk
+from tickets import service_contracts, store, store_desk
 from tickets.rules import transitions, visibility
 from tickets.rules.vocabulary import Channel, EntryKind, Outcome, Status, TicketType
 from tickets.schemas import (
@@ -17,9 +17,6 @@ from tickets.schemas import (
     TimelineEntry,
     WishedTime,
 )
-
-_WINDOW: Final = 900
-"""Seconds for which an answer with signed addresses counts as unchanged."""
 
 
 def require_ticket(me: Principal, ticket: store.TicketItem) -> None:
@@ -53,7 +50,7 @@ def get_ticket(me: Principal, ticket_id: str) -> tuple[TicketResponse, str]:
         timeline=_timeline(me, entries),
         abilities=_abilities(me, ticket),
     )
-    return response, f"{ticket.version}/{clock.timestamp() // _WINDOW}/{response.overdue}"
+    return response, f"{ticket.version}/{clock.timestamp() // attachments.WINDOW}/{response.overdue}"
 
 
 def summary(me: Principal, ticket: store.TicketItem) -> TicketSummary:
@@ -130,7 +127,7 @@ def _entry(me: Principal, entry: store.EntryItem, change: visibility.Change) -> 
         text=entry.text,
         previous=change.previous,
         now=change.now,
-        attachments=[service_attachments.shown(each) for each in entry.attachments],
+        attachments=[attachments.shown(each) for each in entry.attachments],
     )
 
 

@@ -12,10 +12,10 @@ from shared import clock
 from shared.access import Principal
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.indexes import Gsi1, Gsi2, Gsi3, Gsi4
 from shared.tables import Base, UnitOfWork, table_name
 from tickets.rules.statuses import is_open
 from tickets.store_desk import settings_of
-from tickets.store_indexes import ByAssignee, ByCommunity, ByContract, ByStatus
 
 TICKET_SK: Final = "TICKET"
 ENTRY_SK: Final = "ENTRY#"
@@ -34,6 +34,10 @@ class Item(Base):
 
 class TicketItem(Item):
     """pk `ORG#<org>#TICKET#<ticket>`, sk `TICKET`: the head, which lists show. Small: long text is in the entries.
+
+    The lists, each in its order: gsi1 `ORG#<org>#STATUS#<status>` / `<due_at, or 9999, or ended_at>#<ticket>`; in the same order gsi2
+    `ORG#<org>#ASSIGNEE#<person or none>#<open or shut>` and gsi3 `ORG#<org>#COMMUNITY#<community>#<open or shut>`; by age gsi4
+    `ORG#<org>#CONTRACT#<contract>` / `<ticket>`.
 
     Times are RFC 3339 in UTC (`clock.stamp`). Never save it but by `stage_ticket`, which keeps the indexes and the clock's pointer.
     """
@@ -83,10 +87,10 @@ class TicketItem(Item):
     gsi3sk = UnicodeAttribute()
     gsi4pk = UnicodeAttribute()
     gsi4sk = UnicodeAttribute()
-    by_status = ByStatus()
-    by_assignee = ByAssignee()
-    by_community = ByCommunity()
-    by_contract = ByContract()
+    by_status = Gsi1()
+    by_assignee = Gsi2()
+    by_community = Gsi3()
+    by_contract = Gsi4()
     version = VersionAttribute()
 
     @property

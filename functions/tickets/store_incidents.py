@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, VersionAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from shared import clock
 from shared.errors import DomainError, NotFound
 from shared.ids import new_id
+from shared.indexes import Gsi1
 from shared.tables import Base, UnitOfWork, table_name
 
 PAGE: Final = 50
@@ -22,15 +22,6 @@ Key = dict[str, Any]
 class Item(Base):
     class Meta:
         table_name = table_name("TICKETS_TABLE")
-
-
-class ByState(GlobalSecondaryIndex["IncidentItem"]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "gsi1"
-        projection = AllProjection()
-
-    gsi1pk = UnicodeAttribute(hash_key=True)
-    gsi1sk = UnicodeAttribute(range_key=True)
 
 
 class IncidentItem(Item):
@@ -48,7 +39,7 @@ class IncidentItem(Item):
     opened_by = UnicodeAttribute()
     gsi1pk = UnicodeAttribute()
     gsi1sk = UnicodeAttribute()
-    by_state = ByState()
+    by_state = Gsi1()
     version = VersionAttribute()
 
 

@@ -1,5 +1,7 @@
 """What people say to a ticket: comments, reopening, rating, taking back; and floods."""
 
+from tickets import service_attachments
+
 from tests.unit.tickets import steps
 
 
@@ -30,6 +32,17 @@ def test_a_comment_with_files_keeps_them_and_says_them(world):
     folder = "checked/org/org_test/ticket/per_anna/upl_1"
     assert world.events("TicketCommented")[0]["attachments"] == [f"{folder}/file", f"{folder}/thumbnail.jpg"]
     assert steps.comment(world, ticket_id, world.olek, "", attachments=[key])[1]["code"] == "unknown_upload"
+
+
+def test_a_ticket_holds_so_many_files_and_no_more(world, monkeypatch):
+    monkeypatch.setattr(service_attachments, "MAX_FILES", 2)
+    ticket_id = opened(world, attachments=[world.put_checked()])
+    second, third = world.put_checked("upl_2"), world.put_checked("upl_3")
+    code, body = steps.comment(world, ticket_id, world.anna, attachments=[second, third])
+    assert (code, body["code"]) == (422, "too_many_attachments")
+    assert body["errors"] == [{"field": "attachments", "code": "too_long", "params": {"max_length": 2}}]
+    assert steps.comment(world, ticket_id, world.anna, attachments=[second, second])[0] == 201
+    assert steps.comment(world, ticket_id, world.anna, attachments=[third])[1]["code"] == "too_many_attachments"
 
 
 def test_an_empty_comment_and_an_internal_one_of_a_tenant_are_refused(world):

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
-from tickets import service_attachments, store_contracts
+from tickets import store_contracts
 from tickets.app import app
 from tickets.store_contracts import NumberItem, SeriesItem
 
-from shared import clock
+from shared import attachments, clock
 from shared.access import TENANT
 from shared.events.catalog import TicketOpened
 from tests.support import api_event, sign_in
@@ -244,7 +244,7 @@ def test_a_key_that_was_not_given_to_this_person_is_unknown(world, key):
 
 def test_a_file_whose_check_is_not_over_is_waited_for(world, monkeypatch):
     missing = "incoming/org/org_test/ticket/per_anna/upl_2/a.jpg"
-    monkeypatch.setattr(service_attachments, "_PATIENCE", 0.5)
+    monkeypatch.setattr(attachments, "_PATIENCE", 0.5)
     assert refused(world, world.anna, attachments=[missing]) == (422, "upload_not_ready")
     naps = []
 
@@ -253,8 +253,8 @@ def test_a_file_whose_check_is_not_over_is_waited_for(world, monkeypatch):
         if len(naps) == 2:
             world.put_checked("upl_2")
 
-    monkeypatch.setattr(service_attachments.time, "sleep", nap)
-    monkeypatch.setattr(service_attachments, "_PATIENCE", 30)
+    monkeypatch.setattr(attachments.time, "sleep", nap)
+    monkeypatch.setattr(attachments, "_PATIENCE", 30)
     assert world.report(attachments=[missing])
     assert len(naps) == 2
 
