@@ -78,10 +78,10 @@ def post_reading(call: Call, meter_id: str, body: schemas.ReadingRequest) -> sch
 
 
 @app.endpoint(
-    "POST", "/meters/{meter_id}/checks", body=schemas.ReadingRequest, returns=schemas.CheckResponse, access=LOOKUP,
+    "POST", "/meters/{meter_id}/checks", body=schemas.ReadingRequest, returns=schemas.ReadingCheckResponse, access=LOOKUP,
     roles=ANYONE_SIGNED_IN, example=examples.CHECK, repeatable=True,
 )  # fmt: skip
-def post_check(call: Call, meter_id: str, body: schemas.ReadingRequest) -> schemas.CheckResponse:
+def post_reading_check(call: Call, meter_id: str, body: schemas.ReadingRequest) -> schemas.ReadingCheckResponse:
     """What would become of a reading, while it is being typed; nothing is kept."""
     return service_readings.check_reading(call.me, meter_id, body)
 

@@ -189,7 +189,7 @@ class ReadingReceipt(Wire):
     recorded_at: datetime
 
 
-class CheckResponse(Wire):
+class ReadingCheckResponse(Wire):
     """What would become of a reading; nothing is kept. `submitted`: it would be asked back."""
 
     status: Status

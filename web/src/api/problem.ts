@@ -12,6 +12,8 @@ export class Problem extends Error {
   readonly errors: FieldProblem[];
   /** Seconds until it makes sense to ask again, where the answer says so. */
   readonly retryAfter: number | null;
+  /** The whole body: some refusals say more, such as the `findings` about a reading. */
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(
     code: string,
@@ -19,6 +21,7 @@ export class Problem extends Error {
     correlationId: string | null = null,
     errors: FieldProblem[] = [],
     retryAfter: number | null = null,
+    members: Readonly<Record<string, unknown>> = {},
   ) {
     super(code);
     this.name = 'Problem';
@@ -27,6 +30,7 @@ export class Problem extends Error {
     this.correlationId = correlationId;
     this.errors = errors;
     this.retryAfter = retryAfter;
+    this.members = members;
   }
 
   /** Whatever was thrown, as a problem: `network_error` when no answer came at all. */
@@ -42,7 +46,7 @@ export class Problem extends Error {
     const id = typeof record.correlation_id === 'string' ? record.correlation_id : null;
     const errors = Array.isArray(record.errors) ? record.errors.map(fieldProblem) : [];
     const wait = headers?.get('Retry-After') ?? '';
-    return new Problem(code, status, id, errors, /^\d+$/.test(wait) ? Number(wait) : null);
+    return new Problem(code, status, id, errors, /^\d+$/.test(wait) ? Number(wait) : null, record);
   }
 }
 
