@@ -26,7 +26,7 @@ app = PortalApp("uploads")
     errors=("upload_too_large", "upload_type_refused"),
 )
 def post_upload(call: Call, body: UploadRequest) -> UploadResponse:
-    """A form that takes one file for one purpose; all purposes but `ticket` are for staff."""
+    """A form that takes one file for one purpose; `ticket` and `reading` are for everybody, the others for staff."""
     return service.prepare_upload(call.me, body)
 
 
@@ -41,7 +41,7 @@ def post_upload(call: Call, body: UploadRequest) -> UploadResponse:
     repeatable=True,
 )
 def post_check(call: Call, body: CheckRequest) -> CheckResponse:
-    """How the check of one's own file for a ticket stands."""
+    """How the check of one's own file for a ticket or a reading stands."""
     return service.get_check(call.me, body.key)
 
 

@@ -1,4 +1,4 @@
-"""The check of a ticket's file: what it is by its content, written anew, and last of all the result that makes it usable.
+"""The check of a file: what it is by its content, written anew, and last of all the result that makes it usable.
 
 Safe to do again at any point. A file that is put in the place of another is never mixed with it: the content is read by its ETag,
 the first whose check begins to write wins, and once there is a result it stays.
@@ -17,6 +17,7 @@ from shared.observe import logger
 from shared.text import tidy_line
 from uploads import files, rules_content, rules_movies
 from uploads.places import FILE, RESULT, THUMBNAIL, Place, place_of
+from uploads.rules import POLICIES
 
 _IN_MEMORY: Final = 8 * 1024 * 1024
 """Smaller files are never written to the disk."""
@@ -65,7 +66,7 @@ def _examine(place: Place, key: str, etag: str) -> None:
         size, metadata = found
         name = tidy_line(unquote(metadata.get("name", ""))) or place.name
         try:
-            checked = _checked(file, size)
+            checked = _checked(file, size, POLICIES[place.purpose].groups)
         except DomainError as refusal:
             logger.info("file refused", extra={"key": key, "code": refusal.code})
             _conclude(place, etag, _refused(name, refusal.code))
@@ -73,11 +74,11 @@ def _examine(place: Place, key: str, etag: str) -> None:
         _store(place, etag, name, checked)
 
 
-def _checked(file: BinaryIO, size: int) -> _Checked:
+def _checked(file: BinaryIO, size: int, groups: frozenset[rules_content.Group]) -> _Checked:
     if size > rules_content.MOST_BYTES:
         raise DomainError("upload_too_large")
     file.seek(0)
-    kind = rules_content.kind_of(file.read(rules_content.HEAD_BYTES))
+    kind = rules_content.kind_of(file.read(rules_content.HEAD_BYTES), groups)
     if size > kind.max_bytes:
         raise DomainError("upload_too_large")
     if rules_content.is_infected(file):

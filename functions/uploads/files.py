@@ -5,7 +5,7 @@ from typing import IO, Any, Final
 from shared.files import bucket, s3
 
 _UNCLAIMED: Final = "claimed=no"
-"""A lifecycle rule forgets objects with this tag after two days; the ticket that names them changes it."""
+"""A lifecycle rule forgets objects with this tag after two days; what names them in a ticket or a reading changes it."""
 _PRECONDITION: Final = frozenset({"PreconditionFailed", "412"})
 _CHUNK: Final = 1024 * 1024
 

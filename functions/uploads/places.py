@@ -1,16 +1,20 @@
-"""Where a ticket's file lies before and after its check. The key says whose it is, so that nobody has to look it up."""
+"""Where a file that is checked lies before and after its check. The key says whose it is, so that nobody has to look it up."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
+
+from uploads.rules import POLICIES, Purpose
 
 INCOMING: Final = "incoming"
 CHECKED: Final = "checked"
 RESULT: Final = "result.json"
 FILE: Final = "file"
 THUMBNAIL: Final = "thumbnail.jpg"
+_CHECKED_PURPOSES: Final = "|".join(purpose for purpose, policy in POLICIES.items() if policy.is_checked)
 _KEY: Final = re.compile(
-    r"incoming/(?P<folder>org/(?P<organisation>[^/]+)/ticket/(?P<person>[^/]+)/(?P<upload>upl_[0-9A-Z]{26}))/(?P<name>[^/]+)"
+    rf"incoming/(?P<folder>org/(?P<organisation>[^/]+)/(?P<purpose>{_CHECKED_PURPOSES})/(?P<person>[^/]+)/"
+    r"(?P<upload>upl_[0-9A-Z]{26}))/(?P<name>[^/]+)"
 )
 
 
@@ -20,6 +24,7 @@ class Place:
 
     organisation_id: str
     person_id: str
+    purpose: Purpose
     folder: str
     name: str
 
@@ -33,8 +38,9 @@ def place_of(key: str) -> Place | None:
     found = _KEY.fullmatch(key)
     if not found:
         return None
-    return Place(found["organisation"], found["person"], f"{CHECKED}/{found['folder']}", found["name"])
+    purpose, folder = Purpose(found["purpose"]), f"{CHECKED}/{found['folder']}"
+    return Place(found["organisation"], found["person"], purpose, folder, found["name"])
 
 
-def incoming_key(organisation_id: str, person_id: str, upload_id: str, name: str) -> str:
-    return f"{INCOMING}/org/{organisation_id}/ticket/{person_id}/{upload_id}/{name}"
+def incoming_key(organisation_id: str, purpose: Purpose, person_id: str, upload_id: str, name: str) -> str:
+    return f"{INCOMING}/org/{organisation_id}/{purpose}/{person_id}/{upload_id}/{name}"

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.errors import DomainError, FieldProblem
+from uploads.rules_content import Group
 
 _MB: Final = 1024 * 1024
 _UNNAMED: Final = "file"
@@ -17,22 +18,33 @@ ANY_TYPE: Final = "application/octet-stream"
 
 
 class Purpose(StrEnum):
-    """What a file is for. `TICKET` is for everybody who is signed in and checked before anybody sees it; the others are staff's."""
+    """What a file is for. Who may send it, and whether it is checked before anybody sees it, stands in its policy."""
 
     BANK_STATEMENT = "bank_statement"
     PORTFOLIO = "portfolio"
     LEDGER = "ledger"
     TICKET = "ticket"
+    READING = "reading"
+    METERS = "meters"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """One purpose's limits: bytes at most, media types, and extensions of the file's name (lower case); videos may be larger."""
+    """One purpose's limits: bytes at most, media types, and extensions of the file's name (lower case); videos may be larger.
+
+    `groups`: what it may be by its content. A purpose with any is for everybody who is signed in, and its files are checked before
+    anybody sees them; those without are for staff, and read by the context that they are for.
+    """
 
     max_bytes: int
     types: frozenset[str]
     extensions: frozenset[str]
     max_video_bytes: int | None = None
+    groups: frozenset[Group] = frozenset()
+
+    @property
+    def is_checked(self) -> bool:
+        return bool(self.groups)
 
     def most(self, media_type: str, extension: str) -> int:
         """Bytes that a file of this kind may have."""
@@ -41,9 +53,11 @@ class Policy:
 
 
 _TEXT: Final = frozenset({"text/plain", "application/xml", "text/xml", ANY_TYPE})
+_SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TABLES: Final = frozenset({"text/csv", "application/zip", "application/x-zip-compressed", ANY_TYPE})
 _VIDEOS: Final = frozenset({"mp4", "m4v", "mov", "webm"})
-_SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
+_PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
+_PICTURE_NAMES: Final = frozenset({"jpg", "jpeg", "jfif", "png", "webp"})
 _FILMED: Final = frozenset({"video/mp4", "video/quicktime", "video/webm"})
 POLICIES: Final[dict[Purpose, Policy]] = {
     Purpose.BANK_STATEMENT: Policy(
@@ -53,10 +67,13 @@ POLICIES: Final[dict[Purpose, Policy]] = {
     Purpose.LEDGER: Policy(50 * _MB, _TABLES, frozenset({"csv", "zip"})),
     Purpose.TICKET: Policy(
         25 * _MB,
-        _SHOWN | _FILMED | {ANY_TYPE},
-        _VIDEOS | {"jpg", "jpeg", "jfif", "png", "webp", "pdf"},
+        _PICTURES | _FILMED | {"application/pdf", ANY_TYPE},
+        _PICTURE_NAMES | _VIDEOS | {"pdf"},
         max_video_bytes=100 * _MB,
+        groups=frozenset({"picture", "document", "video"}),
     ),
+    Purpose.READING: Policy(25 * _MB, _PICTURES | {ANY_TYPE}, _PICTURE_NAMES, groups=frozenset({"picture"})),
+    Purpose.METERS: Policy(50 * _MB, frozenset({"text/csv", _SHEET, ANY_TYPE}), frozenset({"csv", "xlsx"})),
 }
 
 

@@ -17,7 +17,7 @@ _PDF_END_BYTES: Final = 1024
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file that a ticket takes; the first extension is the one that a wrongly named file gets."""
+    """A kind of file that can be checked; the first extension is the one that a wrongly named file gets."""
 
     name: str
     group: Group
@@ -49,10 +49,20 @@ _VIDEO_BRANDS: Final = frozenset(
 _EICAR: Final = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + rb"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
-def kind_of(head: bytes) -> Kind:
-    """The kind of a file that begins with these bytes. Raises DomainError `upload_empty` or `upload_content_refused`."""
+def kind_of(head: bytes, groups: frozenset[Group]) -> Kind:
+    """The kind of a file that begins with these bytes, if it is of these groups.
+
+    Raises DomainError `upload_empty` or `upload_content_refused`.
+    """
     if not head:
         raise DomainError("upload_empty")
+    kind = _kind_of(head)
+    if kind.group not in groups:
+        raise DomainError("upload_content_refused")
+    return kind
+
+
+def _kind_of(head: bytes) -> Kind:
     for magic, kind in _FIXED:
         if head.startswith(magic):
             return kind

@@ -25,11 +25,11 @@ class UploadResponse(Wire):
 
 
 class CheckRequest(Asked):
-    key: str = Field(min_length=1, max_length=512, description="What `POST /uploads` gave, for a ticket.")
+    key: str = Field(min_length=1, max_length=512, description="What `POST /uploads` gave, for a ticket or a reading.")
 
 
 class CheckResponse(Wire):
-    """`ready`: a ticket may name it. `refused`: `code` says why, for good. Type, bytes and pixels are those of what is kept."""
+    """`ready`: it may be named. `refused`: `code` says why, for good. Type, bytes and pixels are those of what is kept."""
 
     state: Literal["checking", "ready", "refused"]
     code: str | None = None

@@ -9,7 +9,6 @@ from shared.errors import DomainError, NotFound
 from shared.ids import new_id
 from uploads import rules
 from uploads.places import RESULT, incoming_key, place_of
-from uploads.rules import Purpose
 from uploads.schemas import CheckResponse, UploadRequest, UploadResponse
 
 _SECONDS: Final = 900
@@ -20,17 +19,18 @@ _NAME_LENGTH: Final = 100
 def prepare_upload(me: Principal, request: UploadRequest) -> UploadResponse:
     """A form that takes exactly this file for a quarter of an hour.
 
-    The key says whose it is and for what: files of staff lie under the organisation and the purpose, those for a ticket under the
-    person too, where they wait for their check. Raises DomainError `upload_too_large` or `upload_type_refused`, and `forbidden` for
-    people who are not staff and any purpose but a ticket.
+    The key says whose it is and for what: files of staff lie under the organisation and the purpose, those that are checked under
+    the person too, where they wait for it. Raises DomainError `upload_too_large` or `upload_type_refused`, and `forbidden` for
+    people who are not staff and a purpose whose files are not checked.
     """
-    if request.purpose is not Purpose.TICKET and not me.is_staff:
+    is_checked = rules.POLICIES[request.purpose].is_checked
+    if not is_checked and not me.is_staff:
         raise DomainError("forbidden", 403)
     media_type = rules.media_type(request.purpose, request.name, request.size, request.type)
     upload_id, name = new_id("upl"), rules.safe_name(request.name)
     fields = {"Content-Type": media_type}
-    if request.purpose is Purpose.TICKET:
-        key = incoming_key(me.organisation_id, me.person_id, upload_id, name)
+    if is_checked:
+        key = incoming_key(me.organisation_id, request.purpose, me.person_id, upload_id, name)
         fields["x-amz-meta-name"] = quote(rules.shortened(request.name, _NAME_LENGTH), safe="")
     else:
         key = f"org/{me.organisation_id}/{request.purpose}/{upload_id}/{name}"

@@ -1,8 +1,10 @@
 """The rules that the architecture makes for the wiring, as far as no linter knows them."""
 
 import re
+from itertools import product
 
 import pytest
+from uploads.rules import POLICIES
 
 from infra.build.template import TEMPLATES, load
 from shared.events.consumer import MAX_RECEIVES
@@ -131,8 +133,40 @@ def test_no_secret_stands_in_a_template():
         assert not re.search(r"(AKIA[0-9A-Z]{16}|-----BEGIN|password['\"]?: ['\"][^'\"{]+['\"])", text, re.IGNORECASE)
 
 
+@pytest.mark.parametrize("name", ["UploadsFunction", "UploadsChecksFunction"])
+def test_uploads_reach_the_folders_of_their_purposes_only(name):
+    """One prefix for each purpose whose files are checked, and nothing else below `incoming/` and `checked/`."""
+    purposes = {purpose for purpose, policy in POLICIES.items() if policy.is_checked}
+    reach = {
+        (action, re.sub(r"\$\{[^}]*\}", "", each["Fn::Sub"]).removeprefix("arn::s3:::/"))
+        for statement in _statements(FUNCTIONS[name])
+        for action in _listed(statement["Action"])
+        for each in _listed(statement["Resource"])
+        if action.startswith("s3:")
+    }
+    waiting = {f"incoming/org/*/{purpose}/*" for purpose in purposes}
+    seen = {f"checked/org/*/{purpose}/*" for purpose in purposes}
+    expected = {
+        "UploadsFunction": {("s3:PutObject", place) for place in waiting | {"org/*"}}
+        | {("s3:GetObject", f"{place}/result.json") for place in seen},
+        "UploadsChecksFunction": set(product(("s3:GetObject", "s3:DeleteObject"), waiting))
+        | set(product(("s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"), seen)),
+    }
+    assert reach == expected[name]
+
+
+def _listed(given):
+    return given if isinstance(given, list) else [given]
+
+
+def test_the_bucket_reports_whatever_waits_for_its_check():
+    bucket = load("infra/data.yaml")["Resources"]["UploadsBucket"]["Properties"]
+    (queue,) = bucket["NotificationConfiguration"]["QueueConfigurations"]
+    assert queue["Filter"] == {"S3Key": {"Rules": [{"Name": "prefix", "Value": "incoming/"}]}}
+
+
 def test_files_of_people_are_forgotten():
-    """Imports after 90 days, what waits for its check after one, what no ticket has named after two; claimed files never."""
+    """Imports after 90 days, what waits for its check after one, what nothing has named after two; claimed files never."""
     bucket = load("infra/data.yaml")["Resources"]["UploadsBucket"]["Properties"]
     rules = {
         (rule.get("Prefix"), str(rule.get("TagFilters", ""))): rule.get("ExpirationInDays")
@@ -158,12 +192,13 @@ def test_only_the_check_reads_what_nobody_has_checked():
                 assert name == "UploadsChecksFunction"
 
 
-def test_the_clock_tells_when_it_fails():
-    clock = FUNCTIONS["TicketsClockFunction"]
+@pytest.mark.parametrize(("context", "rate"), [("Tickets", "rate(5 minutes)"), ("Meters", "rate(1 hour)")])
+def test_a_clock_tells_when_it_fails(context, rate):
+    clock = FUNCTIONS[f"{context}ClockFunction"]
     (event,) = clock["Events"].values()
-    assert (event["Type"], event["Properties"]["ScheduleExpression"]) == ("ScheduleV2", "rate(5 minutes)")
+    assert (event["Type"], event["Properties"]["ScheduleExpression"]) == ("ScheduleV2", rate)
     ends = [
         event["Properties"]["DeadLetterConfig"]["Arn"],
         clock["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"],
     ]
-    assert ends == [{"Fn::GetAtt": ["Events", "Outputs.TicketsClockDlqArn"]}] * 2
+    assert ends == [{"Fn::GetAtt": ["Events", f"Outputs.{context}ClockDlqArn"]}] * 2

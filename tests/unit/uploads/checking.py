@@ -9,6 +9,7 @@ ORG, PERSON = "org_test", "per_1"
 UPLOAD = "upl_01J9Z3W5YB8Q2M4N6P8R0T2V4X"
 KEY = f"incoming/org/{ORG}/ticket/{PERSON}/{UPLOAD}/leak.jpg"
 FOLDER = f"checked/org/{ORG}/ticket/{PERSON}/{UPLOAD}"
+READING_KEY = KEY.replace("/ticket/", "/reading/")
 BUCKET = "lokum-test-uploads"
 
 
@@ -35,18 +36,22 @@ def notify(etag, *, key=KEY, receives=1):
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
-def stored(bucket, name):
+def folder_of(key):
+    return key.replace("incoming/", "checked/", 1).rpartition("/")[0]
+
+
+def stored(bucket, name, key=KEY):
     try:
-        return bucket.get_object(Bucket=BUCKET, Key=f"{FOLDER}/{name}")
+        return bucket.get_object(Bucket=BUCKET, Key=f"{folder_of(key)}/{name}")
     except bucket.exceptions.NoSuchKey:
         return None
 
 
-def result(bucket):
-    found = stored(bucket, "result.json")
+def result(bucket, key=KEY):
+    found = stored(bucket, "result.json", key)
     return json.loads(found["Body"].read()) if found else None
 
 
-def checked(bucket, content, name="leak.jpg"):
-    assert notify(arrive(bucket, content, name)) == []
-    return result(bucket)
+def checked(bucket, content, name="leak.jpg", key=KEY):
+    assert notify(arrive(bucket, content, name, key), key=key) == []
+    return result(bucket, key)

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from PIL import Image
 from uploads import pictures, rules_content
 
-from tests.unit.uploads.checking import BUCKET, FOLDER, KEY, checked, stored
+from tests.unit.uploads.checking import BUCKET, FOLDER, KEY, READING_KEY, checked, folder_of, stored
 from tests.unit.uploads.media import EICAR, PLACE, box, exif, pdf, picture, png_claiming, track, webm
 
 FILM = box(b"ftyp", b"isom" + bytes(4)) + box(b"moov", track(b"vide")) + box(b"mdat", b"pictures and sound")
@@ -132,6 +132,34 @@ class TestFilms:
             assert (found["type"], stored(bucket, "file")["Body"].read()) == (media_type, content)
 
 
+class TestReadings:
+    """A photograph of a counter goes the way of a ticket's picture, and nothing else goes with it."""
+
+    def test_a_picture_is_written_anew_without_its_place(self, bucket):
+        found = checked(bucket, picture(exif=exif(), size=(3000, 600)), "Licznik.jpg", READING_KEY)
+        assert (found["state"], found["name"], found["width"], found["thumbnail"]) == (
+            "ready",
+            "Licznik.jpg",
+            2560,
+            True,
+        )
+        for name in ("file", "thumbnail.jpg"):
+            kept = stored(bucket, name, READING_KEY)
+            assert b"Exif" not in kept["Body"].read()
+            key = folder_of(READING_KEY) + f"/{name}"
+            assert bucket.get_object_tagging(Bucket=BUCKET, Key=key)["TagSet"] == [{"Key": "claimed", "Value": "no"}]
+        keys = [each["Key"] for each in bucket.list_objects_v2(Bucket=BUCKET)["Contents"]]
+        assert len(keys) == 3
+        assert all(key.startswith(folder_of(READING_KEY)) for key in keys)
+
+    @pytest.mark.parametrize("content", [pdf(), FILM, webm()], ids=["pdf", "film", "webm"])
+    def test_only_pictures_are_taken(self, bucket, content):
+        assert checked(bucket, content)["state"] == "ready", "a ticket takes it"
+        found = checked(bucket, content, "counter.jpg", READING_KEY)
+        assert (found["state"], found["code"]) == ("refused", "upload_content_refused")
+        assert stored(bucket, "file", READING_KEY) is None
+
+
 REFUSED = {
     "empty": (b"", "upload_empty"),
     "a page named .jpg": (b"<!doctype html><script>alert(1)</script>", "upload_content_refused"),
@@ -180,5 +208,5 @@ def test_larger_than_its_kind_may_be(bucket):
 
 def test_larger_than_anything_may_be_is_not_even_read(bucket, monkeypatch):
     monkeypatch.setattr(rules_content, "MOST_BYTES", 100)
-    monkeypatch.setattr(rules_content, "kind_of", lambda _head: pytest.fail("read"))
+    monkeypatch.setattr(rules_content, "kind_of", lambda *_given: pytest.fail("read"))
     assert checked(bucket, picture())["code"] == "upload_too_large"

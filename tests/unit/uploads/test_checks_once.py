@@ -9,7 +9,19 @@ from uploads import app, checks
 from shared import files
 from shared.events.consumer import MAX_RECEIVES
 from tests import support
-from tests.unit.uploads.checking import BUCKET, FOLDER, KEY, ORG, PERSON, arrive, checked, notify, result, stored
+from tests.unit.uploads.checking import (
+    BUCKET,
+    FOLDER,
+    KEY,
+    ORG,
+    PERSON,
+    READING_KEY,
+    arrive,
+    checked,
+    notify,
+    result,
+    stored,
+)
 from tests.unit.uploads.media import exif, picture
 
 
@@ -88,8 +100,8 @@ class TestOnce:
         etag = arrive(bucket, picture())
         examine = checks._checked
 
-        def interrupted(file, size):
-            made = examine(file, size)
+        def interrupted(*given):
+            made = examine(*given)
             monkeypatch.setattr(checks, "_checked", examine)
             assert notify(arrive(bucket, picture("PNG", size=(30, 30)))) == []
             return made
@@ -119,6 +131,7 @@ class TestOnce:
         record = {"messageId": "m1", "body": json.dumps(test), "attributes": {"ApproximateReceiveCount": "1"}}
         assert app.on_files({"Records": [record]}, None) == {"batchItemFailures": []}
         assert notify("e", key="incoming/other/file.jpg") == []
+        assert notify("e", key=KEY.replace("/ticket/", "/ledger/")) == []
 
 
 class TestNames:
@@ -159,6 +172,11 @@ class TestRoute:
         assert (status, body["state"], body["type"], body["width"]) == (200, "ready", "image/jpeg", 64)
         assert set(body) == {"state", "code", "type", "size", "width", "height"}
 
+    def test_a_reading_is_another_file_than_a_ticket_s(self, bucket):
+        checked(bucket, picture(), key=READING_KEY)
+        assert self.ask(READING_KEY)[1]["state"] == "ready"
+        assert self.ask(KEY)[1]["state"] == "checking"
+
     def test_a_refusal_says_why(self, bucket):
         checked(bucket, b"MZ")
         body = self.ask(KEY)[1]
@@ -170,6 +188,7 @@ class TestRoute:
             (KEY, "per_2", ORG),
             (KEY, PERSON, "org_other"),
             ("incoming/org/org_test/ticket/per_1/upl_1/x.jpg", PERSON, ORG),
+            (KEY.replace("/ticket/", "/ledger/"), PERSON, ORG),
             ("org/org_test/ledger/upl_01J9Z3W5YB8Q2M4N6P8R0T2V4X/x.csv", PERSON, ORG),
             (f"{FOLDER}/result.json", PERSON, ORG),
             (KEY.replace("per_1", "per_1/../per_2"), PERSON, ORG),

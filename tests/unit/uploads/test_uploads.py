@@ -16,6 +16,7 @@ from shared.errors import DomainError
 from tests import support
 
 ORG = "org_test"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture
@@ -61,6 +62,10 @@ def test_every_upload_has_a_key_of_its_own(token):
         ({"purpose": "ticket", "name": "a.heic", "type": "image/heic"}, 422, "upload_type_refused"),
         ({"purpose": "ticket", "name": "a.svg", "type": "image/svg+xml"}, 422, "upload_type_refused"),
         ({"purpose": "ticket", "name": "a.zip", "type": "application/zip"}, 422, "upload_type_refused"),
+        ({"purpose": "reading", "name": "a.pdf", "type": "application/pdf"}, 422, "upload_type_refused"),
+        ({"purpose": "reading", "name": "a.mp4", "type": "video/mp4"}, 422, "upload_type_refused"),
+        ({"purpose": "reading", "name": "a.webp", "size": 25 * 1024 * 1024 + 1}, 413, "upload_too_large"),
+        ({"purpose": "meters", "name": "a.xls", "type": "application/vnd.ms-excel"}, 422, "upload_type_refused"),
         (
             {"purpose": "ticket", "name": "a.jpg", "type": "image/jpeg", "size": 25 * 1024 * 1024 + 1},
             413,
@@ -79,11 +84,16 @@ def test_refusals(token, changes, status, code):
     assert body["errors"]
 
 
-def test_people_who_are_not_staff_may_send_for_a_ticket_only(token):
+def test_people_who_are_not_staff_may_send_what_is_checked_only(token):
     tenant = support.sign_in(ORG, "per_2", ("tenant", "contract", "con_1"))
-    status, body = post(tenant)
-    assert (status, body["code"]) == (403, "forbidden")
-    assert post(tenant, purpose="ticket", name="leak.jpg", type="image/jpeg")[0] == 201
+    open_to_all = {Purpose.TICKET, Purpose.READING}
+    for purpose in Purpose:
+        name = f"x.{min(POLICIES[purpose].extensions)}"
+        status, body = post(tenant, purpose=purpose, name=name)
+        assert (status, body.get("code")) == ((201, None) if purpose in open_to_all else (403, "forbidden")), purpose
+        key = post(token, purpose=purpose, name=name)[1]["key"]
+        expected = f"incoming/org/{ORG}/{purpose}/per_1/" if purpose in open_to_all else f"org/{ORG}/{purpose}/upl_"
+        assert key.startswith(expected)
     assert post(None)[0] == 401
 
 
@@ -112,6 +122,10 @@ def test_videos_may_be_larger_than_pictures(token):
         (Purpose.BANK_STATEMENT, "a.txt", "text/plain; charset=utf-8", "text/plain"),
         (Purpose.PORTFOLIO, "all.zip", "application/zip", "application/zip"),
         (Purpose.LEDGER, "charges.csv", "application/vnd.ms-excel", "application/octet-stream"),
+        (Purpose.METERS, "heat.csv", "application/vnd.ms-excel", "application/octet-stream"),
+        (Purpose.METERS, "heat.XLSX", SHEET, SHEET),
+        (Purpose.READING, "counter.png", "image/png", "image/png"),
+        (Purpose.READING, "counter.webp", "", "application/octet-stream"),
     ],
 )
 def test_types_by_name_or_media_type(purpose, name, given_type, taken):
