@@ -13,6 +13,7 @@ os.environ.update(
     STATEMENTS_TABLE="statements",
     PAYMENTS_TABLE="payments",
     TICKETS_TABLE="tickets",
+    METERS_TABLE="meters",
     EVENT_BUS="lokum-test",
     UPLOADS_BUCKET="lokum-test-uploads",
     PUBLIC_ORIGIN="https://portal.example",

@@ -16,7 +16,7 @@ from infra.demo.organisation_load import SECONDS, LoadError, OrganisationLoad, P
 from infra.demo.world import make_world
 from shared import clock
 
-QUEUES: Final = ("AuthQueue", "RegistryQueue", "StatementsQueue", "PaymentsQueue", "TicketsQueue")
+QUEUES: Final = ("AuthQueue", "RegistryQueue", "StatementsQueue", "PaymentsQueue", "TicketsQueue", "MetersQueue")
 _COUNTS: Final = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 AT_ONCE: Final = 2
 """Organisations that are loaded side by side. More make the functions start more workers at once, which costs more than it saves."""

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 from auth import messages
 from auth.app import consumers as auth_consumers
+from meters.app import consumers as meters_consumers
 from payments.app import consumers as payments_consumers
 from registry.app import consumers as registry_consumers
 from relay import app as relay
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "events" / "samples"
 CONSUMERS = {
     "Auth": auth_consumers,
+    "Meters": meters_consumers,
     "Payments": payments_consumers,
     "Registry": registry_consumers,
     "Statements": statements_consumers,
@@ -39,12 +41,13 @@ ARCHIVE_ONLY = {
     "PaymentBooked",
     "PaymentUnmatched",
     "PersonInvited",
+    "ReadingRejected",
+    "ReadingWindowOpened",
     "TicketAssigned",
     "TicketOverdue",
     "TicketRated",
     "TicketStatusChanged",
     "TicketSupplierAssigned",
-    "UnitRegistered",
 }
 
 
@@ -76,7 +79,7 @@ def test_sample_satisfies_schema(name):
 
 @pytest.mark.parametrize("name", sorted(EVENTS))
 def test_event_is_said_by_its_context_and_by_no_other(name):
-    contexts = ("auth", "registry", "statements", "payments", "tickets")
+    contexts = ("auth", "registry", "statements", "payments", "tickets", "meters")
     speakers = {context for context in contexts if _constructs(context, name)}
     assert speakers == {EVENTS[name].source.removeprefix("lokum.")}
 

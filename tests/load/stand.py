@@ -24,6 +24,7 @@ VARIABLES = {
     "STATEMENTS_TABLE": "statements",
     "PAYMENTS_TABLE": "payments",
     "TICKETS_TABLE": "tickets",
+    "METERS_TABLE": "meters",
     "EVENT_BUS": "bench",
     "UPLOADS_BUCKET": "bench-uploads",
     "SIGNING_SECRET": "bench-signing",
