@@ -12,7 +12,7 @@ from urllib.parse import quote
 from shared import files
 from shared.access import Principal
 from shared.errors import DomainError, FieldProblem
-from shared.wire import Wire
+from shared.wire import Attachment
 
 WINDOW: Final = 900
 """Seconds for which an answer with signed addresses may count as unchanged (its ETag's mark is to change with this clock)."""
@@ -25,19 +25,6 @@ _PATIENCE: Final = 6.0
 """Seconds that a request waits for checks: they take one or two, and people send what they have just picked."""
 _PAUSE: Final = 0.25
 _INLINE: Final = ("image/", "video/", "application/pdf")
-
-
-class Attachment(Wire):
-    """A checked file. The addresses work for a quarter of an hour."""
-
-    attachment_id: str
-    name: str
-    type: str
-    size: int
-    width: int | None
-    height: int | None
-    url: str
-    thumbnail_url: str | None
 
 
 def resolve(me: Principal, purpose: str, keys: Iterable[str], field: str = "attachments") -> list[dict[str, Any]]:

@@ -22,6 +22,19 @@ class Asked(Wire):
     model_config = ConfigDict(extra="forbid")
 
 
+class Attachment(Wire):
+    """A checked file. The addresses work for a quarter of an hour."""
+
+    attachment_id: str
+    name: str
+    type: str
+    size: int
+    width: int | None
+    height: int | None
+    url: str
+    thumbnail_url: str | None
+
+
 def _tidied(tidy: Callable[[str], str]) -> BeforeValidator:
     return BeforeValidator(lambda value: tidy(value) if isinstance(value, str) else value)
 

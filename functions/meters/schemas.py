@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field
-from shared.attachments import Attachment
 
 from meters.rules.stream import EventKind
 from meters.rules.vocabulary import (
@@ -20,7 +19,7 @@ from meters.rules.vocabulary import (
     Status,
     SuggestionKind,
 )
-from shared.wire import DAY, LINE, Asked, Wire
+from shared.wire import DAY, LINE, Asked, Attachment, Wire
 
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 Value = Annotated[str, Field(max_length=24)]

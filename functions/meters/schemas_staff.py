@@ -4,11 +4,10 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from shared.attachments import Attachment
 
 from meters.rules.vocabulary import MAX_REGISTERS, Channel, Claim, Medium
 from meters.schemas import Actor, FindingResponse, Id, Number, PhotoKey, Place, Reason, ShownReading, Value, Values
-from shared.wire import DAY, LINE, Asked, Wire
+from shared.wire import DAY, LINE, Asked, Attachment, Wire
 
 
 # ------------------------------------------------------------------ staff: meters

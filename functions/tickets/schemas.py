@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.attachments import Attachment
-from shared.wire import DAY, LINE, TEXT, Asked, Wire
+from shared.wire import DAY, LINE, TEXT, Asked, Attachment, Wire
 from tickets.rules.vocabulary import Channel, EntryKind, Outcome, PublicStatus, Status, TicketType
 
 ViewedStatus = Status | PublicStatus
