@@ -4,10 +4,10 @@ import hashlib
 from typing import Any, Final
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, VersionAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from shared import emails
 from shared.access import AccessItem
+from shared.indexes import Gsi1
 
 STAFF_PAGE: Final = 100
 
@@ -17,17 +17,6 @@ class SignInName(AccessItem):
 
     person_id = UnicodeAttribute()
     organisation_id = UnicodeAttribute()
-
-
-class _ByName(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    """gsi1: who works in an organisation, by name."""
-
-    class Meta:
-        index_name = "gsi1"
-        projection = AllProjection()
-
-    gsi1pk = UnicodeAttribute(hash_key=True)
-    gsi1sk = UnicodeAttribute(range_key=True)
 
 
 class Account(AccessItem):
@@ -46,7 +35,7 @@ class Account(AccessItem):
     gsi1pk = UnicodeAttribute(null=True)
     gsi1sk = UnicodeAttribute(null=True)
     version = VersionAttribute()
-    by_name = _ByName()
+    by_name = Gsi1()
 
 
 class PersonSession(AccessItem):

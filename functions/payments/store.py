@@ -14,8 +14,8 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     VersionAttribute,
 )
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
+from shared.indexes import Gsi1
 from shared.tables import Base, table_name
 
 PAGE: Final = 50
@@ -39,15 +39,6 @@ class Item(Base):
 M = TypeVar("M", bound=Item)
 
 
-class _Imports(GlobalSecondaryIndex["ImportItem"]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "gsi1"
-        projection = AllProjection()
-
-    gsi1pk = UnicodeAttribute(hash_key=True)
-    gsi1sk = UnicodeAttribute(range_key=True)
-
-
 class ImportItem(Item):
     """pk `ORG#<org>#IMPORT#<import>`, sk `IMPORT`; gsi1: `ORG#<org>#IMPORTS`, import id. The counters are those of finished chunks."""
 
@@ -69,7 +60,7 @@ class ImportItem(Item):
     chunks_done = NumberAttribute(default=0)
     errors = JSONAttribute(default=list)
     first_import_id = UnicodeAttribute(null=True)
-    by_time = _Imports()
+    by_time = Gsi1()
     version = VersionAttribute()
 
 
@@ -98,15 +89,6 @@ class ProgressItem(Item):
     version = VersionAttribute()
 
 
-class _Unmatched(GlobalSecondaryIndex["TransferItem"]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "gsi1"
-        projection = AllProjection()
-
-    gsi1pk = UnicodeAttribute(hash_key=True)
-    gsi1sk = UnicodeAttribute(range_key=True)
-
-
 class TransferItem(Item):
     """pk `ORG#<org>#TRANSFER#<transfer>`, sk `TRANSFER`. In gsi1 while it waits: `ORG#<org>#UNMATCHED`, `<import>#<line>`."""
 
@@ -128,7 +110,7 @@ class TransferItem(Item):
     contract_id = UnicodeAttribute(null=True)
     payment_id = UnicodeAttribute(null=True)
     decided_by = UnicodeAttribute(null=True)
-    waiting = _Unmatched()
+    waiting = Gsi1()
     version = VersionAttribute()
 
 

@@ -15,8 +15,8 @@ from pynamodb.attributes import (
     UTCDateTimeAttribute,
     VersionAttribute,
 )
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
+from shared.indexes import Gsi1
 from shared.tables import Base, table_name
 
 PAGE: Final = 50
@@ -26,17 +26,6 @@ I = TypeVar("I", bound="RegistryItem")  # noqa: E741
 class RegistryItem(Base):
     class Meta:
         table_name = table_name("REGISTRY_TABLE")
-
-
-class _ByTerm(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    """gsi1: lists and searches in alphabetical order."""
-
-    class Meta:
-        index_name = "gsi1"
-        projection = AllProjection()
-
-    gsi1pk = UnicodeAttribute(hash_key=True)
-    gsi1sk = UnicodeAttribute(range_key=True)
 
 
 class OrganisationItem(RegistryItem):
@@ -65,7 +54,7 @@ class Community(RegistryItem):
     version = VersionAttribute()
     gsi1pk = UnicodeAttribute()
     gsi1sk = UnicodeAttribute()
-    by_name = _ByTerm()
+    by_name = Gsi1()
 
 
 class Unit(RegistryItem):
@@ -102,7 +91,7 @@ class Person(RegistryItem):
     version = VersionAttribute()
     gsi1pk = UnicodeAttribute()
     gsi1sk = UnicodeAttribute()
-    by_name = _ByTerm()
+    by_name = Gsi1()
 
 
 class Contract(RegistryItem):
@@ -125,7 +114,7 @@ class Contract(RegistryItem):
     version = VersionAttribute()
     gsi1pk = UnicodeAttribute()
     gsi1sk = UnicodeAttribute()
-    by_number = _ByTerm()
+    by_number = Gsi1()
 
 
 class Balance(RegistryItem):
@@ -168,7 +157,7 @@ class Term(RegistryItem):
     target_id = UnicodeAttribute()
     gsi1pk = UnicodeAttribute()
     gsi1sk = UnicodeAttribute()
-    by_term = _ByTerm()
+    by_term = Gsi1()
 
 
 class Import(RegistryItem):

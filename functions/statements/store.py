@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute, VersionAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
+from shared.indexes import Gsi1
 from shared.tables import Base, table_name
 from statements.rules import codec
 from statements.rules.entries import PAYMENT, REVERSAL, Entry, position
@@ -64,15 +64,6 @@ class AccountItem(Item):
         self.lineage = json.dumps((segments, lineage.marks, lineage.older, lineage.since), separators=(",", ":"))
 
 
-class ByKind(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "gsi1"
-        projection = AllProjection()
-
-    gsi1pk = UnicodeAttribute(hash_key=True)
-    gsi1sk = UnicodeAttribute(range_key=True)
-
-
 class EntryItem(Item):
     """The account's pk, sk `ENTRY#<position>`. Charges and payments are in gsi1: `<account pk>#<kind>`, position.
 
@@ -101,7 +92,7 @@ class EntryItem(Item):
     recorded_at = UnicodeAttribute()
     gsi1pk = UnicodeAttribute(null=True)
     gsi1sk = UnicodeAttribute(null=True)
-    by_kind = ByKind()
+    by_kind = Gsi1()
 
     @property
     def contract_id(self) -> str:
@@ -126,7 +117,7 @@ class EntryItem(Item):
 class LineItem(Item):
     """An entry as lists read it: plain values, because making fifty objects of it costs a third of the request's CPU."""
 
-    by_kind = ByKind()
+    by_kind = Gsi1()
 
     @classmethod
     def from_raw_data(cls, data: dict[str, dict[str, Any]]) -> Line:  # type: ignore[override]
