@@ -58,3 +58,5 @@ class OrganisationProfile(BaseModel):
     """Which debts a payment covers first; data from infra/jurisdictions, read by the ledger."""
     public_holidays: dict[str, Any] = Field(default_factory=dict)
     """The country's public holidays; data from infra/jurisdictions, read by the deadlines of tickets (`shared.holidays`)."""
+    estimation_policies: dict[str, Any] = Field(default_factory=dict)
+    """How the country estimates meters that nobody read; data from infra/jurisdictions, read by meters."""

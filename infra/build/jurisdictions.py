@@ -5,7 +5,11 @@ from pathlib import Path
 from typing import Any, Final
 
 _FOLDER: Final = Path(__file__).resolve().parents[1] / "jurisdictions"
-_FILES: Final = {"allocation_policy": "allocation.json", "public_holidays": "holidays.json"}
+_FILES: Final = {
+    "allocation_policy": "allocation.json",
+    "public_holidays": "holidays.json",
+    "estimation_policies": "meters.json",
+}
 
 
 class UnknownCountryError(ValueError):
@@ -13,7 +17,8 @@ class UnknownCountryError(ValueError):
 
 
 def law(country: str) -> dict[str, Any]:
-    """The fields of a profile that its country decides: which debts a payment covers first, and on which days nobody works.
+    """The fields of a profile that its country decides: which debts a payment covers first, on which days nobody works, how meters
+    that nobody read are estimated.
 
     `country`: ISO 3166 code, in any case. Raises UnknownCountryError.
     """

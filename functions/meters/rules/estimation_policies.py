@@ -1,4 +1,12 @@
-"""How estimates are made: data of each country, with their sources."""
+"""How estimates are made: data with their sources.
+
+A country's own policies come with the organisation's profile (`estimation_policies`, from infra/jurisdictions/<country>/meters.json):
+
+    {"default": "pl-last-period", "policies": [{"policy_id", "method", "percent", "months", "max_months", "daily_decimals", "norms",
+     "source"}]}
+
+Those of no country of ours lie beside this file, for everybody to choose.
+"""
 
 import json
 from collections.abc import Mapping
@@ -11,6 +19,8 @@ from meters.rules.counters import parse_use
 from meters.rules.vocabulary import MAX_DECIMALS, Medium
 
 Method = Literal["season", "last_period", "last_months", "norm"]
+GENERAL: Final = "season"
+"""Of a country without a rule of its own."""
 _FILE: Final = Path(__file__).with_name("estimation_policies.json")
 
 
@@ -39,8 +49,22 @@ class EstimationPolicy:
 
 @cache
 def policies() -> Mapping[str, EstimationPolicy]:
-    """The policies shipped, by id."""
+    """The general policies, by id."""
     return {policy.policy_id: policy for policy in map(parse_policy, json.loads(_FILE.read_text("utf-8"))["policies"])}
+
+
+def policies_of(country: Mapping[str, Any]) -> Mapping[str, EstimationPolicy]:
+    """What an organisation may choose from, by id: its country's policies (the profile's field) before the general ones.
+
+    Raises PolicyError.
+    """
+    own = {policy.policy_id: policy for policy in map(parse_policy, country.get("policies", ()))}
+    return {**own, **{policy_id: policy for policy_id, policy in policies().items() if policy_id not in own}}
+
+
+def default_policy(country: Mapping[str, Any]) -> str:
+    """The id of the policy that holds where an organisation has said nothing."""
+    return str(country.get("default", GENERAL))
 
 
 def parse_policy(data: Mapping[str, Any]) -> EstimationPolicy:

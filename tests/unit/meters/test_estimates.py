@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from meters.rules.estimates import EstimateError, estimate, true_up
-from meters.rules.estimation_policies import PolicyError, parse_policy, policies
+from meters.rules.estimation_policies import PolicyError, default_policy, parse_policy, policies_of
 from meters.rules.stream import EMPTY, Event, fold
 from meters.rules.vocabulary import Device
 
+from infra.build.jurisdictions import law
 from tests.unit.meters.builders import LAST, START, ask, at, found, installed, litres, read, steady
 
 DAY = date(2026, 10, 31)
-PERIOD, NORM, CALIFORNIA, SEASON = (policies()[name] for name in ("pl-last-period", "pl-norm", "us-ca-1954", "season"))
+POLAND = policies_of(law("PL")["estimation_policies"])
+PERIOD, NORM, CALIFORNIA, SEASON = (POLAND[name] for name in ("pl-last-period", "pl-norm", "us-ca-1954", "season"))
 STATE = fold(EMPTY, steady())
 
 
@@ -163,5 +165,12 @@ def test_no_such_policy(changes):
         _policy(**changes)
 
 
-def test_every_policy_says_where_it_comes_from():
-    assert all(policy.source for policy in policies().values())
+@pytest.mark.parametrize("country", ["PL", "UA", "NO", "FR"])
+def test_every_country_has_policies_that_say_where_they_come_from(country):
+    found = law(country)["estimation_policies"]
+    assert all(policy.source for policy in policies_of(found).values())
+    assert default_policy(found) in policies_of(found)
+
+
+def test_a_profile_without_policies_has_the_general_ones():
+    assert default_policy({}) in policies_of({})
