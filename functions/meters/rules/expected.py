@@ -5,23 +5,39 @@ aggregates of the state only.
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
-from meters.rules.days import year_before
+from meters.rules.days import month_end, year_before
 from meters.rules.stream import Interval, Mark, State, present
 from meters.rules.thresholds import Thresholds
 
 Basis = Literal["season", "recent"]
+_SHARE_UNIT: Final = 10**6
+_YEAR_DAYS: Final = 365
+_NEXT_TO_NOTHING_PERCENT: Final = 10
+"""Of the floor, under which no use is high: what is expected below it is next to nothing."""
+_SEEN_PERCENT: Final = 10
+"""How much of a usual year's use has to lie within the recent readings before the season's course is told from them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A register's expected average use per day, in billionths of the medium's unit."""
+    """A register's expected average use per day, in billionths of the medium's unit.
+
+    `least` is as well possible: where the season's course is not known from the meter itself, both the plain average of late and what the
+    medium's usual course makes of it may be right. A high use is measured by the larger, a low one by the smaller.
+    """
 
     daily: int
     basis: Basis
+    other: int | None = None
+
+    @property
+    def least(self) -> int:
+        return self.daily if self.other is None else min(self.daily, self.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +60,40 @@ def expect(
     season = season_use(state, register, day, occupied_since)
     if season is not None:
         return Expected(_daily(season, 0), "season")
-    recent = [_daily(interval, register) for interval in state.recent if is_own(interval.start, occupied_since)]
+    recent = [interval for interval in state.recent if is_own(interval.start, occupied_since)]
     if len(recent) < limits.recent_min:
         return None
-    return Expected(_median(recent), "recent")
+    plain = _median([_daily(interval, register) for interval in recent])
+    if not limits.season_shares:
+        return Expected(plain, "recent")
+    shaped = _shaped(recent, register, Interval(state.actual.day, day, ()), limits.season_shares)
+    return None if shaped is None else Expected(max(plain, shaped), "recent", min(plain, shaped))
 
 
-def high_bound(expected: Expected | None, limits: Thresholds, percent: int) -> int:
+def high_bound(expected: Expected | None, limits: Thresholds, percent: int, floor: int | None = None) -> int:
     """The daily use above which a reading is `percent` of what is expected.
 
-    The floor stands for twice a use that is too small to measure by: the bound at twice is max(2 x expected, floor).
+    The floor (`season_floor`; None: the medium's) stands for twice a use that is too small to measure by: the bound at twice is
+    max(2 x expected, floor).
     """
     if expected is None:
         return limits.first_daily_max * percent // limits.high_percent
-    return max(expected.daily * percent // 100, limits.floor * percent // limits.high_percent)
+    floor = limits.floor if floor is None else floor
+    return max(expected.daily * percent // 100, floor * percent // limits.high_percent)
+
+
+def season_floor(limits: Thresholds, start: date, end: date) -> int:
+    """The medium's floor on these days: in the months in which little is used, a use is soon high."""
+    days, year = (end - start).days, sum(limits.season_shares)
+    if not days or not year:
+        return limits.floor
+    share = _share(Interval(start, end, ()), limits.season_shares) * _YEAR_DAYS
+    return min(limits.floor, limits.floor * share // (year * _SHARE_UNIT * days))
+
+
+def is_next_to_nothing(expected: Expected, limits: Thresholds) -> bool:
+    """Whether so little is expected that none at all is nothing to ask about."""
+    return expected.least * 100 < limits.floor * _NEXT_TO_NOTHING_PERCENT
 
 
 def judged_days(days: int, limits: Thresholds) -> int:
@@ -73,8 +109,11 @@ def expected_range(
         return None
     expected = expect(state, register, day, limits, occupied_since)
     days = (day - state.actual.day).days
-    low = expected.daily * limits.low_percent * days // 100 if expected and days >= limits.low_min_days else 0
-    return Range(low, high_bound(expected, limits, limits.high_percent) * judged_days(days, limits))
+    low = 0
+    if expected and not is_next_to_nothing(expected, limits) and days >= limits.low_min_days:
+        low = expected.least * limits.low_percent * days // 100 if is_own(state.actual.day, occupied_since) else 0
+    high = high_bound(expected, limits, limits.high_percent, season_floor(limits, state.actual.day, day))
+    return Range(low, high * judged_days(days, limits))
 
 
 def known_use(state: State, register: int, start: date, end: date) -> int | None:
@@ -96,6 +135,28 @@ def season_use(state: State, register: int, day: date, since: date | None) -> In
 def is_own(start: date, since: date | None) -> bool:
     """Whether a use that begins then is the present household's."""
     return since is None or start >= since
+
+
+def _shaped(recent: list[Interval], register: int, asked: Interval, shares: Sequence[int]) -> int | None:
+    """The daily use if the recent one went by the medium's usual course of the year; None: too little of its season was seen.
+
+    Sums, not a median: the summers' readings say next to nothing of the winter, and weigh as little.
+    """
+    seen = sum(_share(interval, shares) for interval in recent)
+    if seen * 100 < sum(shares) * _SHARE_UNIT * _SEEN_PERCENT:
+        return None
+    used = sum(interval.uses[register] for interval in recent)
+    return used * _share(asked, shares) // (seen * max(asked.days, 1))
+
+
+def _share(interval: Interval, shares: Sequence[int]) -> int:
+    """What share of a year's use usually falls on the days of an interval."""
+    return _share_until(interval.end, shares) - _share_until(interval.start, shares)
+
+
+def _share_until(day: date, shares: Sequence[int]) -> int:
+    whole = day.year * sum(shares) + sum(shares[: day.month - 1])
+    return whole * _SHARE_UNIT + shares[day.month - 1] * _SHARE_UNIT * day.day // month_end(day).day
 
 
 def _total(known: tuple[Mark, ...], register: int, day: date) -> int:

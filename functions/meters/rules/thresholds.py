@@ -24,6 +24,7 @@ class Thresholds:
     """One medium's thresholds.
 
     Uses (`floor`, `first_daily_max`) are per day in billionths of the medium's unit, the rest percentages, days and months.
+    `season_shares` are the usual shares of January to December in a year's use, in any whole unit; empty: no course of the year.
     Under `floor` no use is high; `first_daily_max` is what is still believed while there is too little history to expect anything.
     """
 
@@ -35,6 +36,7 @@ class Thresholds:
     high_min_days: int
     low_min_days: int
     idle_months: frozenset[int]
+    season_shares: tuple[int, ...]
     verification_expired: Literal["reject", "warn"]
     outside_window: Literal["reject", "warn"]
     photo_on_confirmation: bool
@@ -139,6 +141,13 @@ def _month_numbers(value: Any) -> frozenset[int]:
     return months
 
 
+def _shares(value: Any) -> tuple[int, ...]:
+    shares = tuple(_whole(share) for share in value)
+    if shares and (len(shares) != len(_MONTHS) or not any(shares)):
+        raise ValueError
+    return shares
+
+
 _READERS: Final[Mapping[str, Any]] = {
     "high_percent": _at_least(100),
     "rollover_percent": _at_least(1, 100),
@@ -151,4 +160,5 @@ _READERS: Final[Mapping[str, Any]] = {
     "outside_window": _policy,
     "photo_on_confirmation": _flag,
     "idle_months": _month_numbers,
+    "season_shares": _shares,
 }

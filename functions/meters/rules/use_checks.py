@@ -10,7 +10,7 @@ from functools import cached_property
 
 from meters.rules.counters import format_value, use_text
 from meters.rules.days import months_between
-from meters.rules.expected import Expected, expect, high_bound, judged_days
+from meters.rules.expected import Expected, expect, high_bound, is_next_to_nothing, is_own, judged_days, season_floor
 from meters.rules.stream import Point, State, present
 from meters.rules.submissions import Known, Situation, Submission, finding
 from meters.rules.vocabulary import INTERACTIVE, Claim, Device, Finding, Severity, Suggestion
@@ -52,6 +52,10 @@ class Gauge:
         situation = self.situation
         return expect(self.state, self.register, self.submission.day, situation.limits, situation.occupied_since)
 
+    @cached_property
+    def floor(self) -> int:
+        return season_floor(self.situation.limits, self.last.day, self.submission.day)
+
     def use(self, value: int) -> int:
         """The use since the last actual reading; below it, as if the register had gone past its end."""
         return self.device.use((value - self.before) % self.device.range)
@@ -59,7 +63,7 @@ class Gauge:
     def is_above(self, use: int, percent: int) -> bool:
         """Whether a use is more than so many percent of the expected one."""
         limits = self.situation.limits
-        return use > high_bound(self.expected, limits, percent) * judged_days(self.days, limits)
+        return use > high_bound(self.expected, limits, percent, self.floor) * judged_days(self.days, limits)
 
     def may_roll(self, value: int) -> bool:
         """Whether a lower value looks like a register that went past its end: from near its end, with a usual use."""
@@ -124,7 +128,7 @@ class Gauge:
         limits, flow = self.situation.limits, self.device.max_flow
         if self.is_above(use, limits.high_percent):
             above: Severity | None = "hold" if self.is_above(use, limits.hold_percent) else None
-            bound = high_bound(self.expected, limits, limits.high_percent)
+            bound = high_bound(self.expected, limits, limits.high_percent, self.floor)
             params = self._params(use) | {"daily_bound": use_text(bound, _DAILY_DECIMALS)}
             yield finding(self.submission, "HIGH", self.register, params, severity=above)
         if flow and use > flow * _HOURS * max(self.days, 1):
@@ -134,15 +138,20 @@ class Gauge:
         limits, expected = self.situation.limits, self.expected
         if not self.situation.occupied or self.days < limits.low_min_days:
             return
+        if not is_own(self.last.day, self.situation.occupied_since):
+            return  # it may have stood empty before they came
+        if expected and is_next_to_nothing(expected, limits):
+            return
         unseasonal = expected is None or expected.basis == "recent"
         if unseasonal and months_between(self.last.day, self.submission.day) & limits.idle_months:
             return  # what the season is like is not known from the meter itself
         asked = not {"LOW", "ZERO"}.isdisjoint(self.last.codes)
         severity: Severity | None = "info" if asked else None
-        if use == 0 and (expected is None or expected.daily):
+        if use == 0:
             yield finding(self.submission, "ZERO", self.register, self._params(use), severity=severity)
-        elif expected and use * 100 < expected.daily * limits.low_percent * self.days:
-            yield finding(self.submission, "LOW", self.register, self._params(use), severity=severity)
+        elif expected and use * 100 < expected.least * limits.low_percent * self.days:
+            params = self._params(use) | {"expected_daily": use_text(expected.least, _DAILY_DECIMALS)}
+            yield finding(self.submission, "LOW", self.register, params, severity=severity)
 
     def _params(self, use: int) -> dict[str, str]:
         params = {"use": use_text(use), "days": str(self.days), "since": self.last.day.isoformat()}

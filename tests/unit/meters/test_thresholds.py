@@ -35,7 +35,7 @@ DAY = date(2026, 10, 31)
 def test_every_medium_has_its_thresholds_and_every_value_its_source():
     assert set(thresholds()) == set(UNITS)
     for named in sources().values():
-        assert len(named) == 15
+        assert len(named) == 16
         assert all(named.values())
 
 
