@@ -14,6 +14,7 @@ import { ROLES } from '../src/i18n/roles';
 import { TICKET_TEXTS } from '../src/i18n/ticket-codes';
 import { ENTRY_KINDS as ENTRY_KINDS_OF_TICKETS } from '../src/i18n/ticket-entries';
 import { DAY_PARTS, OUTCOMES, TICKET_TYPES } from '../src/i18n/ticket-words';
+import { UPLOAD_TEXTS } from '../src/i18n/upload-codes';
 import { CHARGE_STATUS, ENTRY_KINDS, PAYMENT_STATUS, PAYMENT_TYPES, PURPOSES, RULES } from '../src/i18n/words';
 
 const repository = join(import.meta.dirname, '..', '..');
@@ -42,7 +43,15 @@ describe.each(errorFiles.map((path) => [path.slice(repository.length + 1), path]
   });
 
   it.each(all)('%s all have words', (_table, codes) => {
-    const known = { ...ERROR_TEXTS, ...FIELD_TEXTS, ...FILE_TEXTS, ...DATA_TEXTS, ...TICKET_TEXTS, ...DESK_TEXTS };
+    const known = {
+      ...ERROR_TEXTS,
+      ...FIELD_TEXTS,
+      ...FILE_TEXTS,
+      ...DATA_TEXTS,
+      ...TICKET_TEXTS,
+      ...UPLOAD_TEXTS,
+      ...DESK_TEXTS,
+    };
     expect(codes.filter((code) => !(code in known))).toEqual([]);
   });
 });
@@ -96,7 +105,16 @@ describe.each(LOCALES.map((one) => [one]))('in %s', (one) => {
       expect(text, code).not.toBe('');
       expect(text, code).not.toContain('_');
     }
-    const tickets = [TICKET_STATUS, TICKET_TYPES, OUTCOMES, CHANNELS, DAY_PARTS, TICKET_TEXTS, DESK_TEXTS];
+    const tickets = [
+      TICKET_STATUS,
+      TICKET_TYPES,
+      OUTCOMES,
+      CHANNELS,
+      DAY_PARTS,
+      TICKET_TEXTS,
+      UPLOAD_TEXTS,
+      DESK_TEXTS,
+    ];
     for (const table of [
       ...tickets,
       FILE_TEXTS,

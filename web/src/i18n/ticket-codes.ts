@@ -1,7 +1,8 @@
 import { m } from '../paraglide/messages.js';
 import { ERROR_TEXTS } from './codes';
+import './upload-codes';
 
-/** Refusals of tickets and of their files. They are learnt when a page of tickets is opened: the first screen does without them. */
+/** Refusals of tickets. They are learnt when a page of tickets is opened: the first screen does without them. */
 export const TICKET_TEXTS: Record<string, () => string> = {
   already_rated: m.code_ticket_already_rated,
   contract_or_unit: m.code_ticket_contract_or_unit,
@@ -14,14 +15,6 @@ export const TICKET_TEXTS: Record<string, () => string> = {
   unknown_category: m.code_ticket_unknown_category,
   unknown_incident: m.code_ticket_unknown_incident,
   unknown_ticket: m.code_ticket_unknown,
-  upload_check_failed: m.code_upload_check_failed,
-  upload_content_refused: m.code_upload_content_refused,
-  upload_damaged: m.code_upload_damaged,
-  upload_empty: m.code_upload_empty,
-  upload_infected: m.code_upload_infected,
-  upload_not_ready: m.code_upload_not_ready,
-  upload_refused: m.code_upload_refused,
-  upload_too_many_pixels: m.code_upload_too_many_pixels,
 };
 
 Object.assign(ERROR_TEXTS, TICKET_TEXTS);
