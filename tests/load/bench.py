@@ -1,6 +1,6 @@
 """`make bench`: what the portal costs, as tables and as .build/bench.json. Nothing here is asserted: figures depend on the machine.
 
-python -m tests.load.bench [--only import,cpu,capacity,tickets,requests,ready] [--quick]
+python -m tests.load.bench [--only import,checks,cpu,capacity,tickets,requests,ready] [--quick]
 """
 
 import argparse
@@ -13,7 +13,8 @@ from infra.build.environment import BUILD, ROOT
 from tests.load import imports
 from tests.load.figures import Figures, say
 
-PARTS = ("import", "cpu", "capacity", "tickets", "requests", "ready")
+PARTS = ("import", "checks", "cpu", "capacity", "tickets", "requests", "ready")
+CORPUS_SEED = 2026
 TARGET = BUILD / "bench.json"
 
 
@@ -29,6 +30,8 @@ def main() -> int:
     if "import" in wanted:
         figures["import"] = imports.measure(3 if given.quick else imports.RUNS)
         say(imports.report(figures["import"]))
+    if "checks" in wanted:
+        measure_checks(figures, quick=given.quick)
     if {"cpu", "capacity", "tickets"} & set(wanted):
         measure_handlers(wanted, figures, quick=given.quick)
     if {"requests", "ready"} & set(wanted):
@@ -44,9 +47,20 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="fewer runs, 5,000 entries in place of 50,000, 5,000 tickets in place of 100,000",
+        help="fewer runs, 5,000 entries in place of 50,000, 5,000 tickets in place of 100,000, 2,000 readings in place of 20,000",
     )
     return parser.parse_args()
+
+
+def measure_checks(figures: Figures, *, quick: bool) -> None:
+    """What the checks of meter readings make of a labelled corpus."""
+    from tests.load.corpus.generator import corpus
+    from tests.load.corpus.report import figures as checked
+    from tests.load.corpus.report import report
+    from tests.load.corpus.scorer import score
+
+    figures["checks"] = checked(list(score(corpus(CORPUS_SEED, 2_000 if quick else 20_000))))
+    say(report(figures["checks"]))
 
 
 def measure_handlers(wanted: list[str], figures: Figures, *, quick: bool) -> None:
