@@ -2,12 +2,12 @@ import { signal } from '@preact/signals';
 import { checkUpload } from './checks';
 import { shrunk } from './pictures';
 import { Problem } from './problem';
-import { upload } from './upload';
+import { type Purpose, upload } from './upload';
 
 export const MOST_FILES = 10;
 const REFUSED = [404, 413, 422];
 
-/** A file on its way to a ticket. `file` is missing for one that was sent before the page was reloaded. */
+/** A file on its way to a ticket or a reading. `file` is missing for one that was sent before the page was reloaded. */
 export interface Chosen {
   id: number;
   name: string;
@@ -38,13 +38,17 @@ export class Tray {
   private line: Promise<unknown> = Promise.resolve();
   private count = 0;
 
-  constructor(kept: Kept[] = []) {
+  constructor(
+    kept: Kept[] = [],
+    private readonly purpose: Purpose = 'ticket',
+    readonly most = MOST_FILES,
+  ) {
     for (const { name, key } of kept) this.begin({ name, key, file: null, state: 'checking', share: 1 });
   }
 
   add(files: Iterable<File>): void {
     for (const file of files) {
-      this.overflow.value = this.items.value.length >= MOST_FILES;
+      this.overflow.value = this.items.value.length >= this.most;
       if (this.overflow.value) return;
       this.begin({ name: file.name, key: null, file, state: 'sending', share: 0 });
     }
@@ -126,7 +130,7 @@ export class Tray {
 
   private async send(file: File | null, id: number, signal: AbortSignal): Promise<string> {
     if (!file || signal.aborted) throw new Problem('upload_not_found');
-    return upload(await shrunk(file), 'ticket', (share) => this.change(id, { share }), signal);
+    return upload(await shrunk(file), this.purpose, (share) => this.change(id, { share }), signal);
   }
 
   private change(id: number, news: Partial<Chosen>): void {

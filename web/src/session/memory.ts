@@ -16,10 +16,14 @@ export function remember(key: string, value: string | null): void {
   }
 }
 
-/** Drafts live as long as the tab; who signs out leaves none of them to the next person. */
+/** What this device keeps until it is sent begins with this; beside it drafts live as long as the tab. */
+export const UNSENT = 'lokum.unsent.';
+
+/** Who signs out leaves no draft to the next person. */
 export function forgetTab(): void {
   try {
     sessionStorage.clear();
+    for (const key of Object.keys(localStorage)) if (key.startsWith(UNSENT)) localStorage.removeItem(key);
   } catch {
     // Refused storage holds nothing.
   }

@@ -1,14 +1,23 @@
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { isPicture } from '../../api/pictures';
-import { type Chosen, MOST_FILES, Tray } from '../../api/tray';
+import { type Chosen, Tray } from '../../api/tray';
+import '../../i18n/upload-codes';
 import { problemText } from '../../i18n/codes';
 import { m } from '../../paraglide/messages.js';
 import { Icon } from '../../ui/icon';
 
-const ACCEPT = 'image/jpeg,image/png,image/webp,application/pdf,video/mp4,video/quicktime,video/webm';
+const PICTURES = 'image/jpeg,image/png,image/webp';
+const ACCEPT = `${PICTURES},application/pdf,video/mp4,video/quicktime,video/webm`;
+
+interface Props {
+  tray: Tray;
+  hint?: string;
+  /** Only pictures, straight from the camera of a telephone; its button's words. */
+  camera?: string;
+}
 
 /** Photos and files: a telephone offers its camera; what is chosen is sent and checked at once, while the person goes on. */
-export function Files({ tray, hint }: { tray: Tray; hint?: string }) {
+export function Files({ tray, hint, camera }: Props) {
   const id = useId();
   const items = tray.items.value;
   return (
@@ -25,15 +34,16 @@ export function Files({ tray, hint }: { tray: Tray; hint?: string }) {
           {m.ticket_files_most()}
         </p>
       )}
-      {items.length < MOST_FILES && (
+      {items.length < tray.most && (
         <div class="file-add">
           <input
             id={id}
             class="hidden"
             type="file"
             name="files"
-            multiple
-            accept={ACCEPT}
+            multiple={tray.most > 1}
+            accept={camera ? PICTURES : ACCEPT}
+            capture={camera ? 'environment' : undefined}
             aria-describedby={`${id}-hint`}
             onChange={(event) => {
               tray.add([...(event.currentTarget.files ?? [])]);
@@ -43,7 +53,7 @@ export function Files({ tray, hint }: { tray: Tray; hint?: string }) {
           />
           <label for={id} class="button">
             <Icon name="camera" />
-            {m.ticket_files_add()}
+            {camera ?? m.ticket_files_add()}
           </label>
           <p class="hint" id={`${id}-hint`}>
             {hint ?? m.ticket_files_hint()}
