@@ -11,6 +11,7 @@ from shared.tables import UnitOfWork
 from tickets import (
     examples,
     schemas,
+    schemas_desk,
     service_answers,
     service_changes,
     service_contracts,
@@ -175,45 +176,45 @@ def post_incident_update(call: Call, incident_id: str, body: schemas.IncidentUpd
 
 # ------------------------------------------------------------------ settings and desk
 @app.endpoint(
-    "GET", "/ticket-settings", returns=schemas.TicketSettingsResponse, access=SELF, roles=ANYONE_SIGNED_IN,
+    "GET", "/ticket-settings", returns=schemas_desk.TicketSettingsResponse, access=SELF, roles=ANYONE_SIGNED_IN,
     example=examples.SETTINGS,
 )  # fmt: skip
-def get_settings(call: Call) -> schemas.TicketSettingsResponse:
+def get_settings(call: Call) -> schemas_desk.TicketSettingsResponse:
     """The organisation's category tree, deadlines, emergency numbers and limits."""
     return service_desk.get_settings(call.me.organisation_id)
 
 
 @app.endpoint(
-    "PUT", "/ticket-settings", body=schemas.TicketSettingsRequest, returns=schemas.TicketSettingsResponse,
+    "PUT", "/ticket-settings", body=schemas_desk.TicketSettingsRequest, returns=schemas_desk.TicketSettingsResponse,
     access=ORGANISATION, roles=ADMINISTRATORS_ONLY, example=examples.CHANGE_SETTINGS, errors=("invalid_settings",),
 )  # fmt: skip
-def put_settings(call: Call, body: schemas.TicketSettingsRequest) -> schemas.TicketSettingsResponse:
+def put_settings(call: Call, body: schemas_desk.TicketSettingsRequest) -> schemas_desk.TicketSettingsResponse:
     """Set the organisation's rules for tickets."""
     return service_desk.set_settings(call.uow, body)
 
 
 @app.endpoint(
-    "GET", "/ticket-desk", returns=schemas.DeskResponse, access=ORGANISATION, roles=STAFF_ONLY, example=examples.DESK,
+    "GET", "/ticket-desk", returns=schemas_desk.DeskResponse, access=ORGANISATION, roles=STAFF_ONLY, example=examples.DESK,
 )  # fmt: skip
-def get_desk(call: Call) -> schemas.DeskResponse:
+def get_desk(call: Call) -> schemas_desk.DeskResponse:
     """Answer templates of the organisation and the caller's saved views."""
     return service_desk.get_desk(call.me)
 
 
 @app.endpoint(
-    "PUT", "/ticket-desk/answers", body=schemas.AnswersRequest, returns=schemas.DeskResponse, access=ORGANISATION,
+    "PUT", "/ticket-desk/answers", body=schemas_desk.AnswersRequest, returns=schemas_desk.DeskResponse, access=ORGANISATION,
     roles=STAFF_ONLY, example=examples.ANSWERS,
 )  # fmt: skip
-def put_answers(call: Call, body: schemas.AnswersRequest) -> schemas.DeskResponse:
+def put_answers(call: Call, body: schemas_desk.AnswersRequest) -> schemas_desk.DeskResponse:
     """Set the organisation's answer templates."""
     return service_desk.set_answers(call.uow, call.me, body)
 
 
 @app.endpoint(
-    "PUT", "/ticket-desk/views", body=schemas.ViewsRequest, returns=schemas.DeskResponse, access=SELF, roles=STAFF_ONLY,
+    "PUT", "/ticket-desk/views", body=schemas_desk.ViewsRequest, returns=schemas_desk.DeskResponse, access=SELF, roles=STAFF_ONLY,
     example=examples.VIEWS,
 )  # fmt: skip
-def put_views(call: Call, body: schemas.ViewsRequest) -> schemas.DeskResponse:
+def put_views(call: Call, body: schemas_desk.ViewsRequest) -> schemas_desk.DeskResponse:
     """Set the caller's saved views of the queue."""
     return service_desk.set_views(call.uow, call.me, body.views)
 

@@ -13,7 +13,8 @@ from tickets import service_attachments, service_view, store, store_contracts, s
 from tickets.rules import transitions
 from tickets.rules.visibility import shown_status
 from tickets.rules.vocabulary import Outcome, Status
-from tickets.schemas import CommentRequest, EntryReceipt, RatingRequest, ReopeningRequest, TicketSettings
+from tickets.schemas import CommentRequest, EntryReceipt, RatingRequest, ReopeningRequest
+from tickets.schemas_desk import TicketSettings
 from tickets.service_steps import Act, actor_of, refuse_step, step
 
 _COMMENTS_A_TICKET: Final = 5

@@ -11,7 +11,8 @@ from tickets import service_answers, service_clock, service_incidents, service_v
 from tickets.rules import changes
 from tickets.rules.categories import deadline_of
 from tickets.rules.vocabulary import EntryKind
-from tickets.schemas import BulkOutcome, BulkRequest, BulkResponse, TicketChange, TicketSettings, TicketSummary
+from tickets.schemas import BulkOutcome, BulkRequest, BulkResponse, TicketChange, TicketSummary
+from tickets.schemas_desk import TicketSettings
 from tickets.service_steps import Act, refuse_step, step
 
 

@@ -7,7 +7,7 @@ from shared import access, clock
 from shared.holidays import read_holidays
 from tickets.rules import deadlines
 from tickets.rules.categories import deadline_of
-from tickets.schemas import TicketSettings
+from tickets.schemas_desk import TicketSettings
 from tickets.store import TicketItem
 
 FALLBACK: deadlines.Unit = "hours"

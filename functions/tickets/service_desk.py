@@ -6,7 +6,7 @@ from shared.errors import Conflict, DomainError, FieldProblem
 from shared.tables import UnitOfWork
 from tickets import store_desk as store
 from tickets.rules.categories import contradictions
-from tickets.schemas import (
+from tickets.schemas_desk import (
     AnswersRequest,
     AnswerTemplate,
     DeskResponse,

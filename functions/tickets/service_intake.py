@@ -23,15 +23,8 @@ from tickets import (
     store_queue,
 )
 from tickets.rules import categories, changes, visibility
-from tickets.schemas import (
-    IncidentResponse,
-    SimilarQuery,
-    SimilarResponse,
-    TicketReceipt,
-    TicketRequest,
-    TicketSettingsResponse,
-    TicketSummary,
-)
+from tickets.schemas import IncidentResponse, SimilarQuery, SimilarResponse, TicketReceipt, TicketRequest, TicketSummary
+from tickets.schemas_desk import TicketSettingsResponse
 
 _MOST_SIMILAR: Final = 5
 """More than a person reads before he sends what he came to say."""

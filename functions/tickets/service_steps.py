@@ -13,7 +13,7 @@ from tickets.rules import transitions
 from tickets.rules.statuses import is_open, public_status
 from tickets.rules.transitions import Actor, Step, Way
 from tickets.rules.vocabulary import EntryKind, Status
-from tickets.schemas import TicketSettings
+from tickets.schemas_desk import TicketSettings
 
 _MISSING: Final = {"result": "result_needed", "reason": "reason_needed"}
 

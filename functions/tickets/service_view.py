@@ -9,14 +9,7 @@ from shared.errors import NotFound
 from tickets import service_contracts, store, store_desk
 from tickets.rules import transitions, visibility
 from tickets.rules.vocabulary import Channel, EntryKind, Outcome, Status, TicketType
-from tickets.schemas import (
-    Abilities,
-    Author,
-    TicketResponse,
-    TicketSummary,
-    TimelineEntry,
-    WishedTime,
-)
+from tickets.schemas import Abilities, Author, TicketResponse, TicketSummary, TimelineEntry, WishedTime
 
 
 def require_ticket(me: Principal, ticket: store.TicketItem) -> None:

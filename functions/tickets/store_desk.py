@@ -9,7 +9,7 @@ from typing import Any, Final
 from pynamodb.attributes import BinaryAttribute, VersionAttribute
 
 from shared.tables import Base, UnitOfWork, table_name
-from tickets.schemas import TicketSettings, TicketSettingsResponse
+from tickets.schemas_desk import TicketSettings, TicketSettingsResponse
 
 _DEFAULT: Final = Path(__file__).parent / "rules" / "default_settings.json"
 

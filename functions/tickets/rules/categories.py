@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.errors import FieldProblem
 from tickets.rules.vocabulary import TicketType
-from tickets.schemas import CategoryNode, Deadline, TicketSettings
+from tickets.schemas_desk import CategoryNode, Deadline, TicketSettings
 
 MAX_DEPTH = 3
 """Place, category, problem."""

@@ -7,7 +7,7 @@ from typing import Final, cast
 from shared.errors import DomainError, FieldProblem
 from tickets.rules.categories import find_problem
 from tickets.rules.vocabulary import TicketType
-from tickets.schemas import TicketSettings
+from tickets.schemas_desk import TicketSettings
 
 FARTHEST: Final = timedelta(days=5 * 366)
 """No deadline and no work is farther away: what is left of a deadline is counted day by day, and the year 1026 is a typing error."""

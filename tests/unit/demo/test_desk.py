@@ -6,14 +6,8 @@ from datetime import date
 
 import pytest
 from PIL import Image
-from tickets.schemas import (
-    AnswersRequest,
-    CommentRequest,
-    IncidentRequest,
-    RatingRequest,
-    TicketChange,
-    TicketRequest,
-)
+from tickets.schemas import CommentRequest, IncidentRequest, RatingRequest, TicketChange, TicketRequest
+from tickets.schemas_desk import AnswersRequest
 
 from infra.demo.desk import REPORTS, desk_texts
 from infra.demo.desk_load import DeskLoad, demo_tenant, holder

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tickets.rules import categories
-from tickets.schemas import CategoryNode, TicketSettings
+from tickets.schemas_desk import CategoryNode, TicketSettings
 from tickets.store_desk import default_settings
 
 from shared.access import TENANT
