@@ -97,7 +97,7 @@ class Gauge:
             return
         use = self.use(value)
         yield from self._high(use)
-        yield from self._low(use)
+        yield from self._low(use, self._untyped(value))
 
     def _contradicts(self, value: int, after: Known, *, rolled: bool) -> bool:
         """Whether a later reading cannot follow: a register goes past its end once between the two neighbours, or not at all."""
@@ -134,13 +134,18 @@ class Gauge:
         if flow and use > flow * _HOURS * max(self.days, 1):
             yield finding(self.submission, "PHYSICAL", self.register, self._params(use) | {"flow": use_text(flow)})
 
-    def _low(self, use: int) -> Iterator[Finding]:
+    def _untyped(self, value: int) -> int:
+        """The most that decimals which were left out may hide: on many counters only the black digits are asked for."""
+        whole = 10**self.device.decimals
+        return self.device.use(whole) if self.device.decimals and value % whole == 0 else 0
+
+    def _low(self, use: int, untyped: int) -> Iterator[Finding]:
         limits, expected = self.situation.limits, self.expected
         if not self.situation.occupied or self.days < limits.low_min_days:
             return
         if not is_own(self.last.day, self.situation.occupied_since):
             return  # it may have stood empty before they came
-        if expected and is_next_to_nothing(expected, limits):
+        if expected and not self._is_low(expected, use, untyped):
             return
         unseasonal = expected is None or expected.basis == "recent"
         if unseasonal and months_between(self.last.day, self.submission.day) & limits.idle_months:
@@ -149,9 +154,17 @@ class Gauge:
         severity: Severity | None = "info" if asked else None
         if use == 0:
             yield finding(self.submission, "ZERO", self.register, self._params(use), severity=severity)
-        elif expected and use * 100 < expected.least * limits.low_percent * self.days:
+        elif expected:
             params = self._params(use) | {"expected_daily": use_text(expected.least, _DAILY_DECIMALS)}
             yield finding(self.submission, "LOW", self.register, params, severity=severity)
+
+    def _is_low(self, expected: Expected, use: int, untyped: int) -> bool:
+        """Whether a use is low, and still as far under what is expected as a high one is over it with all that was not typed."""
+        limits = self.situation.limits
+        usual = expected.least * self.days
+        if is_next_to_nothing(expected, limits) or (untyped and (use + untyped) * limits.high_percent >= usual * 100):
+            return False
+        return use == 0 or use * 100 < usual * limits.low_percent
 
     def _params(self, use: int) -> dict[str, str]:
         params = {"use": use_text(use), "days": str(self.days), "since": self.last.day.isoformat()}

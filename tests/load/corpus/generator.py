@@ -164,14 +164,14 @@ class Flat:
 
     def _typed(self, shown: list[_Shown]) -> Iterator[Row]:
         """What is typed for all counters of the flat: mostly what they show, without the red digits where these are not asked for."""
-        texts = [tuple(self._text(value, one) for value in one.row.true) for one in shown]
+        texts = [self._habit(one.row.true, red=one.red) for one in shown]
         for at, one in enumerate(shown):
             row = replace(one.row, typed=texts[at], true=tuple(self._seen(text, one.device) for text in texts[at]))
             if row.label == NORMAL and self.rng.random() < TYPO_SHARE:
-                row = self._slipped(row, one.device, [text for other, text in enumerate(texts) if other != at])
+                row = self._slipped(row, one, [text for other, text in enumerate(texts) if other != at])
             yield row
 
-    def _slipped(self, row: Row, device: Device, others: list[tuple[str, ...]]) -> Row:
+    def _slipped(self, row: Row, one: _Shown, others: list[tuple[str, ...]]) -> Row:
         for kind in self.rng.sample(TYPOS, len(TYPOS)):
             typed: tuple[str, ...] | None = None
             if kind == "wrong_register":
@@ -180,9 +180,14 @@ class Flat:
                 same = [texts for texts in others if len(texts) == len(row.typed) == 1 and texts != row.typed]
                 typed = self.rng.choice(same) if same else None
             else:
+                # A point can only slip where the digits behind it are typed.
+                meant = (
+                    replace(row, typed=self._habit(one.row.true), true=one.row.true) if kind == "decimal_slip" else row
+                )
                 register = self.rng.randrange(len(row.typed))
-                text = slip(self.rng, kind, row.typed[register], device)
-                typed = (*row.typed[:register], text, *row.typed[register + 1 :]) if text else None
+                text = slip(self.rng, kind, meant.typed[register], one.device)
+                typed = (*meant.typed[:register], text, *meant.typed[register + 1 :]) if text else None
+                row = meant if typed else row
             if typed:
                 return replace(row, typed=typed, label=kind)
         return row
@@ -196,10 +201,11 @@ class Flat:
         crossed[one], crossed[other] = texts[other], texts[one]
         return tuple(crossed) if tuple(crossed) != texts else None
 
-    def _text(self, shown: str, one: _Shown) -> str:
-        whole, point, part = shown.partition(".")
-        whole = whole if self.zeros else whole.lstrip("0") or "0"
-        return whole + point + part if one.red else whole
+    def _habit(self, shown: tuple[str, ...], *, red: bool = True) -> tuple[str, ...]:
+        """Values as this household types them: with leading zeros or without, with the red digits or without."""
+        parts = [value.partition(".") for value in shown]
+        heads = [(whole if self.zeros else whole.lstrip("0") or "0", point + part) for whole, point, part in parts]
+        return tuple(head + tail if red else head for head, tail in heads)
 
     def _seen(self, text: str, device: Device) -> str:
         whole, _, part = text.partition(".")

@@ -1,6 +1,6 @@
 """Media that follow the year, and households that have just come: what is expected of them, and what is not asked."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from meters.rules.expected import Expected, expect, expected_range, season_floor
@@ -83,6 +83,16 @@ def test_what_was_not_used_before_they_came_is_no_absence():
     assert found(ask(events, value), "ZERO") == "warn"
     assert found(ask(events, value, occupied_since=date(2026, 10, 20)), "ZERO") is None
     assert found(ask(events, value, occupied_since=LAST), "ZERO") == "warn"
+
+
+def test_red_digits_that_were_not_typed_may_hide_the_use():
+    small, large = (steady(base=400_000, start=LAST - timedelta(days=200), daily=daily) for daily in (50, 150))
+    for events, asked in ((small, None), (large, "warn")):
+        last = events[-1].values[0]
+        whole = [*events[:-1], read(LAST, last // 1000 * 1000)]
+        # Nothing in a month: of 1.5 m3 the black digits may show nothing, of 4.6 they do not.
+        assert found(ask(whole, f"{last // 1000}"), "ZERO") == asked
+        assert found(ask([*events[:-1], read(LAST, last // 1000 * 1000 + 5)], f"{last // 1000}.005"), "ZERO") == "warn"
 
 
 def test_the_course_of_the_year_is_the_organisations_to_change():
