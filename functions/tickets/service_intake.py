@@ -95,7 +95,8 @@ def find_similar(me: Principal, query: SimilarQuery) -> SimilarResponse:
         raise NotFound
     settings = store_desk.settings_of(me.organisation_id)
     return SimilarResponse(
-        incidents=_similar_incidents(settings, contract, query.category), tickets=_similar_tickets(me, settings, query)
+        incidents=_similar_incidents(me, settings, contract, query.category),
+        tickets=_similar_tickets(me, settings, query),
     )
 
 
@@ -213,10 +214,9 @@ def _opened(ticket: store.TicketItem, taken: list[dict[str, Any]]) -> TicketOpen
 
 # ------------------------------------------------------------------ the same thing
 def _similar_incidents(
-    settings: TicketSettingsResponse, contract: store_contracts.ContractItem, category: str
+    me: Principal, settings: TicketSettingsResponse, contract: store_contracts.ContractItem, category: str
 ) -> list[IncidentResponse]:
-    organisation_id = str(contract.pk).split("#", 2)[1]
-    found, _ = store_incidents.list_incidents(organisation_id, limit=_LOOK_BACK)
+    found, _ = store_incidents.list_incidents(me.organisation_id, limit=_LOOK_BACK)
     soon = clock.stamp(clock.now() + _SOON)
     here = [
         each
@@ -225,7 +225,7 @@ def _similar_incidents(
         and each.starts_at < soon
         and (each.category is None or categories.are_related(settings, each.category, category))
     ]
-    pages = [store_incidents.read_incident(organisation_id, each.incident_id) for each in here[:_MOST_SIMILAR]]
+    pages = [store_incidents.read_incident(me.organisation_id, each.incident_id) for each in here[:_MOST_SIMILAR]]
     return [service_incidents.shown(page) for page in pages]
 
 
