@@ -132,5 +132,11 @@ def _session_of(answer: httpx.Response) -> str:
 
 
 def _media_type(name: str) -> str:
-    kinds = {"zip": "application/zip", "xml": "application/xml", "txt": "text/plain", "jpg": "image/jpeg"}
+    kinds = {
+        "zip": "application/zip",
+        "csv": "text/csv",
+        "xml": "application/xml",
+        "txt": "text/plain",
+        "jpg": "image/jpeg",
+    }
     return kinds.get(name.rsplit(".", 1)[-1], "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from infra.demo.meter_model import Metering
 from infra.demo.model import Community, Person, Unit
 from shared.events.catalog import ContractType
 from shared.organisations import OrganisationProfile
@@ -85,6 +86,7 @@ class Country:
     supplier_fee: int
     """What the organisation pays its supplier from the account each month."""
     opening_balance: int
+    metering: Metering
 
     @property
     def code(self) -> str:

@@ -1,7 +1,8 @@
 """Loads the demo world into a deployed system, as an operator and then the customer's own people would.
 
 An operator registers the organisations and their administrators and sets the demo password; everything else goes through routes, as
-the administrator (portfolio, sign-ins) and as staff (ledger, bank statements, a rebooking, tickets), and as a tenant (tickets).
+the administrator (portfolio, sign-ins, reading windows), as staff (ledger, bank statements, a rebooking, tickets, meters and their
+readings) and as a tenant (tickets).
 """
 
 import threading
@@ -31,7 +32,8 @@ def load(api_url: str, deployment: Deployment, progress: Progress, today: date |
     loads = [OrganisationLoad(api_url, deployment, organisation, progress, stopping) for organisation in world]
     try:
         _side_by_side((one.prepare for one in loads), stopping)
-        # The bank import must know every contract's reference before the first statement comes, and tickets every contract.
+        # The bank import must know every contract's reference before the first statement comes, tickets every
+        # contract, and meters every unit.
         _wait_until_quiet(deployment)
         _side_by_side((one.fill for one in loads), stopping)
     finally:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from infra.demo.meter_model import Meter
 from shared.events.catalog import ContractType, PartyRole
 from shared.organisations import OrganisationProfile
 
@@ -178,6 +179,8 @@ class Organisation:
     transfers: tuple[Transfer, ...]
     rebookings: tuple[Rebooking, ...]
     opening_balance: int
+    meters: tuple[Meter, ...]
+    reading_window: tuple[int, int] | None
     statement_files: tuple[StatementFile, ...] = field(default=(), repr=False)
 
     def balances(self) -> dict[str, int]:

@@ -19,34 +19,34 @@ def portfolio_zip(organisation: Organisation) -> bytes:
     currency = organisation.profile.currency
     return _zip(
         {
-            "communities.csv": _csv(
+            "communities.csv": csv_text(
                 "community_ref,name,street,postal_code,city,country",
                 ((c.ref, c.name, *_place(c.address), c.address.country) for c in organisation.communities),
             ),
-            "units.csv": _csv(
+            "units.csv": csv_text(
                 "unit_ref,community_ref,label,property,street,postal_code,city,floor_area_m2,state",
                 (
                     (u.ref, u.community_ref, u.label, u.building, *_place(u.address), u.floor_area_m2, u.state)
                     for u in organisation.units
                 ),
             ),
-            "people.csv": _csv(
+            "people.csv": csv_text(
                 "person_ref,first_name,last_name,company,email,phone,street,postal_code,city,country,locale",
                 (_person(person) for person in organisation.people),
             ),
-            "contracts.csv": _csv(
+            "contracts.csv": csv_text(
                 "contract_ref,number,type,unit_ref,community_ref,landlord,starts_on,ends_on,value,currency,adviser_ref,"
                 "mass_payment_id,virtual_account,kid,rf_reference",
                 (_contract(contract, currency) for contract in organisation.contracts),
             ),
-            "occupancies.csv": _csv(
+            "occupancies.csv": csv_text(
                 "person_ref,contract_ref,role,starts_on,ends_on",
                 (
                     (o.person_ref, o.contract_ref, o.role, _day(o.starts_on), _day(o.ends_on))
                     for o in organisation.occupancies
                 ),
             ),
-            "mandates.csv": _csv(
+            "mandates.csv": csv_text(
                 "person_ref,community_ref,role,starts_on,ends_on",
                 ((m.person_ref, m.community_ref, "board_member", _day(m.starts_on), "") for m in organisation.mandates),
             ),
@@ -71,7 +71,7 @@ def ledger_zip(organisation: Organisation) -> bytes:
         for charge in organisation.charges
     )
     header = "charge_ref,contract_number,date,due_date,type,purpose,amount,description"
-    return _zip({"charges.csv": _csv(header, rows)})
+    return _zip({"charges.csv": csv_text(header, rows)})
 
 
 def _person(person: Person) -> Row:
@@ -117,7 +117,8 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _csv(header: str, rows: Iterable[Row]) -> str:
+def csv_text(header: str, rows: Iterable[Row]) -> str:
+    """A file of rows under its header."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header.split(","))

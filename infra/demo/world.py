@@ -2,7 +2,7 @@
 
     for organisation in make_world(date(2026, 11, 22)): ...
 
-Charges cover the 18 months that end with the month before `today`; payments end with that month too.
+Charges cover the 18 months that end with the month before `today`; payments end with that month too. Meters: see `meters`.
 """
 
 import random
@@ -16,6 +16,7 @@ from infra.demo.check_digits import kid, polish_account, rf
 from infra.demo.countries import COUNTRIES
 from infra.demo.country import Agreement, Country
 from infra.demo.habits import Dues
+from infra.demo.meters import make_meters
 from infra.demo.model import Charge, Contract, Mandate, Occupancy, Organisation, Person, References
 from infra.demo.money_flow import rebookings, transfers
 from shared.events.catalog import PartyRole
@@ -57,6 +58,8 @@ def make_organisation(country: Country, today: date) -> Organisation:
         transfers=movements,
         rebookings=rebookings(country, movements),
         opening_balance=country.opening_balance,
+        meters=make_meters(country, today),
+        reading_window=country.metering.window,
     )
     return replace(organisation, statement_files=write_statements(organisation))
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from infra.demo.check_digits import french_iban
 from infra.demo.country import Agreement, Country, Stray, WrongReference
+from infra.demo.meter_model import Metering
 from infra.demo.rows import Rows
 from shared.ids import derived_id
 from shared.organisations import BankAccount, OrganisationProfile, PasswordRules, Theme
@@ -120,4 +121,22 @@ FRANCE = Country(
     supplier_title="ENTRETIEN ASCENSEUR {month}",
     supplier_fee=42_000,
     opening_balance=1_806_455,
+    metering=Metering(
+        homes={
+            "tilleuls": ("cold_water", "hot_water", "electricity"),
+            "canuts": ("cold_water", "gas", "electricity"),
+        },
+        places={
+            "cold_water": "salle de bains",
+            "hot_water": "salle de bains",
+            "heat": "gaine palière",
+            "gas": "cuisine",
+            "electricity": "entrée",
+        },
+        basement="sous-sol, arrivée d’eau",
+        replaced=("tilleuls-22", "hot_water"),
+        estimated=("canuts-2", "gas"),
+        rolled_over="canuts-4",
+        leaking="tilleuls-11",
+    ),
 )

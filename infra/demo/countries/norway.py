@@ -5,6 +5,7 @@ from datetime import date
 
 from infra.demo.check_digits import norwegian_account
 from infra.demo.country import Agreement, Country, Stray, WrongReference
+from infra.demo.meter_model import Metering
 from infra.demo.rows import Rows
 from shared.ids import derived_id
 from shared.organisations import BankAccount, OrganisationProfile, PasswordRules, Theme
@@ -120,4 +121,24 @@ NORWAY = Country(
     supplier_title="VAKTMESTERTJENESTER {month}",
     supplier_fee=1_875_000,
     opening_balance=24_310_200,
+    metering=Metering(
+        homes={
+            "fjellsiden": ("cold_water", "electricity"),
+            "vagen": ("cold_water", "hot_water", "heat"),
+        },
+        places={
+            "cold_water": "bad",
+            "hot_water": "bad",
+            "heat": "fordelerskap",
+            "gas": "kjøkken",
+            "electricity": "sikringsskap",
+        },
+        basement="kjeller, vanninntak",
+        replaced=("vagen-h0102", "heat"),
+        estimated=("vagen-h0202", "hot_water"),
+        rolled_over="fjellsiden-h0201",
+        leaking="fjellsiden-h0102",
+        electric_heating=True,
+        window=(25, 5),
+    ),
 )

@@ -4,6 +4,7 @@
 from datetime import date
 
 from infra.demo.country import Agreement, Country, Stray, WrongReference
+from infra.demo.meter_model import Metering
 from infra.demo.rows import Rows
 from shared.ids import derived_id
 from shared.organisations import BankAccount, OrganisationProfile, PasswordRules, Theme
@@ -124,4 +125,22 @@ POLAND = Country(
     supplier_title="FAKTURA ZA KONSERWACJĘ DŹWIGU {month}",
     supplier_fee=86_100,
     opening_balance=1_254_318,
+    metering=Metering(
+        homes={
+            "lipowa": ("cold_water", "gas", "electricity"),
+            "sloneczne": ("cold_water", "hot_water", "heat", "electricity"),
+        },
+        places={
+            "cold_water": "łazienka",
+            "hot_water": "łazienka",
+            "heat": "szafka na klatce",
+            "gas": "kuchnia",
+            "electricity": "przedpokój",
+        },
+        basement="piwnica, przyłącze",
+        replaced=("sloneczne-3", "hot_water"),
+        estimated=("lipowa-4", "gas"),
+        rolled_over="sloneczne-5",
+        leaking="lipowa-1",
+    ),
 )

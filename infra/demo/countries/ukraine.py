@@ -5,6 +5,7 @@ from datetime import date
 
 from infra.demo.check_digits import ukrainian_iban
 from infra.demo.country import Agreement, Country, Stray, WrongReference
+from infra.demo.meter_model import Metering
 from infra.demo.rows import Rows
 from shared.ids import derived_id
 from shared.organisations import BankAccount, OrganisationProfile, PasswordRules, Theme
@@ -117,4 +118,22 @@ UKRAINE = Country(
     supplier_title="Оплата за технічне обслуговування ліфтів за {month}",
     supplier_fee=960_000,
     opening_balance=8_432_750,
+    metering=Metering(
+        homes={
+            "kalyna": ("cold_water", "gas", "electricity"),
+            "sadova": ("cold_water", "hot_water", "heat"),
+        },
+        places={
+            "cold_water": "ванна кімната",
+            "hot_water": "ванна кімната",
+            "heat": "коридор",
+            "gas": "кухня",
+            "electricity": "щиток на площадці",
+        },
+        basement="підвал, вводний вузол",
+        replaced=("sadova-1", "hot_water"),
+        estimated=("kalyna-4", "gas"),
+        rolled_over="kalyna-6",
+        leaking="sadova-3",
+    ),
 )
