@@ -6,7 +6,7 @@ aggregates of the state only.
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -70,25 +70,24 @@ def expect(
     return None if shaped is None else Expected(max(plain, shaped), "recent", min(plain, shaped))
 
 
-def high_bound(expected: Expected | None, limits: Thresholds, percent: int, floor: int | None = None) -> int:
-    """The daily use above which a reading is `percent` of what is expected.
+def high_bound(expected: Expected | None, limits: Thresholds, percent: int) -> int:
+    """The daily use above which a reading is `percent` of what is expected, by the limits of its days (`in_season`).
 
-    The floor (`season_floor`; None: the medium's) stands for twice a use that is too small to measure by: the bound at twice is
-    max(2 x expected, floor).
+    The floor stands for twice a use that is too small to measure by: the bound at twice is max(2 x expected, floor).
     """
     if expected is None:
         return limits.first_daily_max * percent // limits.high_percent
-    floor = limits.floor if floor is None else floor
-    return max(expected.daily * percent // 100, floor * percent // limits.high_percent)
+    return max(expected.daily * percent // 100, limits.floor * percent // limits.high_percent)
 
 
-def season_floor(limits: Thresholds, start: date, end: date) -> int:
-    """The medium's floor on these days: in the months in which little is used, a use is soon high."""
+def in_season(limits: Thresholds, start: date, end: date) -> Thresholds:
+    """The thresholds of the days between two: in the months in which little is used, a use is soon high."""
     days, year = (end - start).days, sum(limits.season_shares)
-    if not days or not year:
-        return limits.floor
-    share = _share(Interval(start, end, ()), limits.season_shares) * _YEAR_DAYS
-    return min(limits.floor, limits.floor * share // (year * _SHARE_UNIT * days))
+    usual = year * _SHARE_UNIT * days
+    share = _share(Interval(start, end, ()), limits.season_shares) * _YEAR_DAYS if usual else 0
+    if share >= usual:
+        return limits
+    return replace(limits, floor=limits.floor * share // usual, first_daily_max=limits.first_daily_max * share // usual)
 
 
 def is_next_to_nothing(expected: Expected, limits: Thresholds) -> bool:
@@ -112,7 +111,7 @@ def expected_range(
     low = 0
     if expected and not is_next_to_nothing(expected, limits) and days >= limits.low_min_days:
         low = expected.least * limits.low_percent * days // 100 if is_own(state.actual.day, occupied_since) else 0
-    high = high_bound(expected, limits, limits.high_percent, season_floor(limits, state.actual.day, day))
+    high = high_bound(expected, in_season(limits, state.actual.day, day), limits.high_percent)
     return Range(low, high * judged_days(days, limits))
 
 

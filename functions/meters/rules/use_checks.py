@@ -10,9 +10,10 @@ from functools import cached_property
 
 from meters.rules.counters import format_value, use_text
 from meters.rules.days import months_between
-from meters.rules.expected import Expected, expect, high_bound, is_next_to_nothing, is_own, judged_days, season_floor
+from meters.rules.expected import Expected, expect, high_bound, in_season, is_next_to_nothing, is_own, judged_days
 from meters.rules.stream import Point, State, present
 from meters.rules.submissions import Known, Situation, Submission, finding
+from meters.rules.thresholds import Thresholds
 from meters.rules.vocabulary import INTERACTIVE, Claim, Device, Finding, Severity, Suggestion
 
 CHOICES = ("typo", "replaced", "rolled_over")
@@ -53,8 +54,9 @@ class Gauge:
         return expect(self.state, self.register, self.submission.day, situation.limits, situation.occupied_since)
 
     @cached_property
-    def floor(self) -> int:
-        return season_floor(self.situation.limits, self.last.day, self.submission.day)
+    def limits(self) -> Thresholds:
+        """The thresholds by which a use on these days is high."""
+        return in_season(self.situation.limits, self.last.day, self.submission.day)
 
     def use(self, value: int) -> int:
         """The use since the last actual reading; below it, as if the register had gone past its end."""
@@ -62,8 +64,7 @@ class Gauge:
 
     def is_above(self, use: int, percent: int) -> bool:
         """Whether a use is more than so many percent of the expected one."""
-        limits = self.situation.limits
-        return use > high_bound(self.expected, limits, percent, self.floor) * judged_days(self.days, limits)
+        return use > high_bound(self.expected, self.limits, percent) * judged_days(self.days, self.limits)
 
     def may_roll(self, value: int) -> bool:
         """Whether a lower value looks like a register that went past its end: from near its end, with a usual use."""
@@ -125,10 +126,10 @@ class Gauge:
         return finding(self.submission, "DECREASE", self.register, {**params, "choices": choices}, severity=severity)
 
     def _high(self, use: int) -> Iterator[Finding]:
-        limits, flow = self.situation.limits, self.device.max_flow
+        limits, flow = self.limits, self.device.max_flow
         if self.is_above(use, limits.high_percent):
             above: Severity | None = "hold" if self.is_above(use, limits.hold_percent) else None
-            bound = high_bound(self.expected, limits, limits.high_percent, self.floor)
+            bound = high_bound(self.expected, limits, limits.high_percent)
             params = self._params(use) | {"daily_bound": use_text(bound, _DAILY_DECIMALS)}
             yield finding(self.submission, "HIGH", self.register, params, severity=above)
         if flow and use > flow * _HOURS * max(self.days, 1):

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from meters.rules.expected import Expected, expect, expected_range, season_floor
+from meters.rules.expected import Expected, expect, expected_range, in_season
 from meters.rules.stream import EMPTY, fold
 from meters.rules.thresholds import ThresholdError, thresholds
 from meters.rules.vocabulary import USE_UNIT, Device
@@ -67,12 +67,16 @@ def test_nothing_where_next_to_nothing_is_expected_is_not_asked_about():
     assert found(_asked(winter, value, date(2026, 11, 30), today=date(2026, 11, 30)), "ZERO") == "warn"
 
 
-def test_the_floor_follows_the_season():
+def test_what_is_never_high_and_what_is_believed_at_first_follow_the_season():
     july, january = (date(2026, 6, 30), date(2026, 7, 31)), (date(2025, 12, 31), date(2026, 1, 31))
-    assert season_floor(HEAT, *january) == HEAT.floor
-    assert season_floor(HEAT, *july) == HEAT.floor * 13 * 365 // (31 * 1_000)
-    assert season_floor(HEAT, july[0], july[0]) == HEAT.floor
-    assert season_floor(LIMITS["cold_water"], *july) == LIMITS["cold_water"].floor
+    assert in_season(HEAT, *january) == in_season(HEAT, july[0], july[0]) == HEAT
+    assert in_season(LIMITS["cold_water"], *july) == LIMITS["cold_water"]
+    summer = in_season(HEAT, *july)
+    assert summer.floor == HEAT.floor * 13 * 365 // (31 * 1_000)
+    assert summer.first_daily_max == HEAT.first_daily_max * 13 * 365 // (31 * 1_000)
+    first = [installed(july[0], (10_000,), KWH)]
+    assert found(_asked(first, 10_000 + 31 * 22, july[1], today=july[1]), "HIGH") is None
+    assert found(_asked(first, 10_000 + 31 * 24, july[1], today=july[1]), "HIGH") == "warn"
     events, value = _heated(date(2025, 5, 31), date(2026, 6, 30))
     assert found(_asked(events, value + 14 * 31, july[1], today=july[1]), "HIGH") == "warn"  # under the winter's floor
 
