@@ -62,6 +62,8 @@ def _typos(typos: Sequence[Scored]) -> dict[str, Any]:
             for name, some in near.items()
         },
         "recall_distinguishable": _share([one for one in typos if not _is_near(one, INDISTINCT)]),
+        "before_the_point": sum(_is_before_point(one) for one in typos),
+        "recall_before_the_point": _share([one for one in typos if _is_before_point(one)]),
         "questioned_and_offered": _ratio(sum(one.offered for one in typos), sum(one.is_questioned for one in typos)),
         "offered_true_first": _ratio(sum(one.first_true for one in typos), sum(one.offered for one in typos)),
         "offered_true": _ratio(sum(one.any_true for one in typos), sum(one.offered for one in typos)),
@@ -103,6 +105,15 @@ def _is_near(one: Scored, share: float) -> bool:
     return one.off is not None and one.off < share
 
 
+def _is_before_point(one: Scored) -> bool:
+    """Whether the slip changed the digits before the point, or left nothing to read."""
+    return one.off is None or [_whole(text) for text in one.row.typed] != [_whole(text) for text in one.row.true]
+
+
+def _whole(text: str) -> str:
+    return text.replace(",", ".").partition(".")[0].lstrip("0")
+
+
 def _without(scored: Sequence[Scored], some: Sequence[Scored]) -> list[Scored]:
     gone = {id(one) for one in some}
     return [one for one in scored if id(one) not in gone]
@@ -136,6 +147,7 @@ def _summary(found: dict[str, Any]) -> str:
         rows += [
             ["typos", typos["readings"]],
             ["recall of all typos (aim: 95 %)", _percent(typos["recall"])],
+            ["  of them in the digits before the point, and their recall", _counted(typos)],
             ["recall of those that miss by half the true use or more", _percent(typos["recall_distinguishable"])],
         ]
         for name, near in typos["closer_to_the_truth_than"].items():
@@ -201,6 +213,10 @@ def _labels(found: dict[str, Any]) -> str:
 
 def _percent(share: float | None) -> str:
     return _NONE if share is None else f"{share:.1%}"
+
+
+def _counted(typos: dict[str, Any]) -> str:
+    return f"{typos['before_the_point']} / {_percent(typos['recall_before_the_point'])}"
 
 
 def _pair(one: float | None, other: float | None) -> str:
