@@ -11,7 +11,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.world
 
-TABLES = ("AccessTable", "RegistryTable", "StatementsTable", "PaymentsTable", "TicketsTable")
+TABLES = ("AccessTable", "RegistryTable", "StatementsTable", "PaymentsTable", "TicketsTable", "MetersTable")
 FUNCTIONS = dict(resources_of(read_template(ROOT / "template.yaml"), FUNCTION))
 TRIED = {
     "dynamodb:GetItem": ("get_item", {"Key": {"pk": {"S": "none"}, "sk": {"S": "none"}}}),
