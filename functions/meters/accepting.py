@@ -22,7 +22,7 @@ from meters.rules.counters import format_value
 from meters.rules.handover import CHECKPOINT_EVERY, HandOver
 from meters.rules.stream import READINGS, EventKind, State, StreamError, present, step
 from meters.rules.submissions import Around, Judgement, Known
-from meters.rules.vocabulary import Claim
+from meters.rules.vocabulary import Claim, Device, Status
 from meters.store import MOST_WAITING, MeterItem, stage_meter
 from meters.store_events import ASIDE, EVENT, EventItem, end_of, find_reading, numbers, sort_key
 from meters.store_stream import Stream
@@ -39,10 +39,11 @@ _LOOK_BACK: Final = 1000
 class Acceptance:
     """One meter, as long as a unit of work goes on. Its head, its state and its stream are those after all that was taken."""
 
-    def __init__(self, meter: MeterItem, given: Circumstances) -> None:
+    def __init__(self, meter: MeterItem, given: Circumstances, state: State | None = None) -> None:
+        """`state` is the head's, where it was unpacked already."""
         self.meter = meter
         self.given = given
-        self.state = meter.state
+        self.state = state or meter.state
         self.stream = Stream(meter.organisation_id, meter.meter_id)
         self.accepted: list[AcceptedReading] = []
         self.held: list[ReadingHeld] = []
@@ -54,9 +55,11 @@ class Acceptance:
         return self.stream.size + len(self.held) + int(self._dirty)
 
     # -------------------------------------------------------------- judging
-    def judge(self, reading: Reading) -> Judgement:
-        """What the checks say of a reading. Raises `unknown_reading` where it corrects one that does not stand."""
-        return self._judge(reading, self._corrected(reading))[0]
+    def judge(self, reading: Reading) -> Outcome:
+        """What would become of a reading. Raises `unknown_reading` where it corrects one that does not stand."""
+        judgement, state = self._judge(reading, self._corrected(reading))
+        known = judgement.duplicate_of or None
+        return Outcome(judgement.status, judgement, reading.day, _since(state), known, repeated=bool(known))
 
     def take(self, reading: Reading) -> Outcome:
         """Judge a reading and keep what is accepted or held; what is rejected or asked back leaves no trace.
@@ -66,9 +69,11 @@ class Acceptance:
         corrected = self._corrected(reading)
         judgement, state = self._judge(reading, corrected)
         if judgement.duplicate_of:
-            return Outcome(judgement.status, judgement, judgement.duplicate_of, repeated=True)
+            return Outcome(
+                judgement.status, judgement, reading.day, _since(state), judgement.duplicate_of, repeated=True
+            )
         if judgement.status not in ("accepted", "held"):
-            return Outcome(judgement.status, judgement)
+            return Outcome(judgement.status, judgement, reading.day, _since(state))
         item = self._item(reading, judgement, state)
         gone = self._standing(judgement.supersedes, reading.day, corrected)
         if judgement.status == "held":
@@ -76,7 +81,7 @@ class Acceptance:
         else:
             self._count(item, gone)
             self._told(item)
-        return Outcome(judgement.status, judgement, item.event_id, item)
+        return Outcome(judgement.status, judgement, reading.day, _since(state), item.event_id, item)
 
     def _judge(self, reading: Reading, corrected: EventItem | None) -> tuple[Judgement, State]:
         wrong = of_another_counter(reading)
@@ -170,7 +175,8 @@ class Acceptance:
         given = self._hand_over(item.day, gone, without={item.event_id})
         judgement = judge(given.state, submission, self.given.on(item.day, given.around))
         if judgement.status != "accepted" or judgement.duplicate_of:
-            return Outcome(judgement.status, judgement, judgement.duplicate_of or None)
+            status: Status = "held" if judgement.duplicate_of else judgement.status
+            return Outcome(status, judgement, item.day, _since(given.state))
         gone = self._standing(judgement.supersedes, item.day, gone)
         self._forget_waiting(item.event_id)
         counted = self.stream.count(item, self._place(item.day))
@@ -180,7 +186,7 @@ class Acceptance:
         counted.supersedes = gone.event_id if gone else None
         self._count(counted, gone)
         self._told(counted)
-        return Outcome("accepted", judgement, counted.event_id, counted)
+        return Outcome("accepted", judgement, item.day, _since(given.state), counted.event_id, counted)
 
     def reject_held(self, item: EventItem, decision: dict[str, Any]) -> None:
         """Refuse a held reading; what stands stays."""
@@ -298,6 +304,16 @@ class Acceptance:
             )
         )
 
+    def device_on(self, day: date) -> Device | None:
+        """The counter that hung there at the end of a day; None: none yet."""
+        return self._hand_over(day, None, set()).state.device
+
+    def since_of(self, item: EventItem) -> date | None:
+        """The day of the actual value before a reading."""
+        if item.before:
+            return date.fromisoformat(item.before[1])
+        return _since(self.stream.state_before(item.sk)[0])
+
     def touch(self) -> None:
         """Let `finish` write the head though nothing was taken: something else of it has changed."""
         self._dirty = True
@@ -332,3 +348,7 @@ def _describe(item: EventItem, judgement: Judgement, state: State) -> None:
 def _before(state: State) -> list[Any]:
     device, last = present(state)
     return [last.event_id, last.day.isoformat(), [format_value(value, device) for value in last.values]]
+
+
+def _since(state: State) -> date | None:
+    return state.actual.day if state.actual else None

@@ -110,7 +110,13 @@ def shown_values(device: Device, texts: Iterable[str], field: str) -> list[str]:
 
 
 def device_from(
-    digits: int, decimals: int, registers: int, multiplier: str, max_flow: str | None, field: str = "device"
+    digits: int,
+    decimals: int,
+    registers: int,
+    *,
+    multiplier: str = "1",
+    max_flow: str | None = None,
+    field: str = "device",
 ) -> Device:
     """A counter's kind from decimal texts. Raises `invalid_device`."""
     try:

@@ -65,10 +65,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a reading. `reading_id` is none where nothing is kept of it; `repeated`: it stood already."""
+    """What became of a reading, or would. `reading_id` is none where nothing is kept of it; `repeated`: it stood already; `day` is
+    its own and `since` the one of the actual value that it was judged against.
+    """
 
     status: Status
     judgement: Judgement
+    day: date | None = None
+    since: date | None = None
     reading_id: str | None = None
     item: EventItem | None = None
     repeated: bool = False

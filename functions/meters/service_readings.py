@@ -1,1 +1,169 @@
-"""(being written)"""
+"""A reading is entered, or checked while it is being typed."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from meters import findings
+from meters.accepting import Acceptance, say
+from meters.readings import Outcome, Reading, circumstances
+from meters.rules.counters import use_text
+from meters.rules.submissions import Judgement, finding
+from meters.rules.vocabulary import UNITS, Channel
+from meters.schemas import ReadingCheckResponse, ReadingReceipt, ReadingRequest, UseResponse
+from meters.store import MeterItem
+from meters.store_events import EventItem
+from meters.store_places import own_homes
+from meters.store_settings import settings_of
+from meters.visibility import Seen, find_visible, today_of
+from shared import attachments
+from shared.access import Principal
+from shared.errors import DomainError, NotFound
+from shared.tables import UnitOfWork
+
+PURPOSE = "reading"
+"""Of uploads that are photographs of counters."""
+
+
+def enter_reading(uow: UnitOfWork, me: Principal, meter_id: str, body: ReadingRequest) -> ReadingReceipt:
+    """Take a reading, or answer the one that stands where it is the same again.
+
+    Raises NotFound, `forbidden` for whoever sees a meter but does not live behind it, `reading_rejected` and `reading_questioned` with
+    the findings, `unknown_reading`, the refusals of a photograph, and Conflict `too_far_back`.
+    """
+    seen = find_visible(me, meter_id)
+    taking = _acceptance(me, seen)
+    refused = _refusal(me, seen, body)
+    if refused:
+        raise _questioned(Outcome("rejected", refused))
+    _check_correction(me, seen, taking, body)
+    photo = attachments.resolve(me, PURPOSE, [body.photo], "photo") if body.photo else []
+    outcome = taking.take(_reading(me, body, photo))
+    if outcome.repeated:
+        return _standing(taking, outcome)
+    if outcome.item is None:
+        raise _questioned(outcome)
+    taking.finish(uow)
+    say(uow, [taking])
+    return receipt(taking.meter, outcome.item, consumption(taking.meter, outcome))
+
+
+def check_reading(me: Principal, meter_id: str, body: ReadingRequest) -> ReadingCheckResponse:
+    """What would become of a reading; reads only. Raises as `enter_reading`, but what the checks say is the answer."""
+    seen = find_visible(me, meter_id)
+    taking = _acceptance(me, seen)
+    refused = _refusal(me, seen, body)
+    if refused:
+        outcome = Outcome("rejected", refused)
+    else:
+        _check_correction(me, seen, taking, body)
+        # That there is a photograph is enough here; whose it is is looked at when it is sent.
+        outcome = taking.judge(_reading(me, body, [{}] if body.photo else []))
+    return ReadingCheckResponse(
+        status=outcome.status,
+        findings=findings.judged(outcome.judgement.findings),
+        consumption=consumption(seen.meter, outcome),
+        duplicate_of=outcome.reading_id if outcome.repeated else None,
+    )
+
+
+def receipt(meter: MeterItem, item: EventItem, uses: UseResponse | None) -> ReadingReceipt:
+    """What became of a reading."""
+    return ReadingReceipt(
+        reading_id=item.event_id,
+        meter_id=meter.meter_id,
+        number=meter.number,
+        date=item.day,
+        values=item.values or [],
+        status=cast("Any", item.status),
+        findings=findings.shown(item.findings),
+        consumption=uses,
+        recorded_at=datetime.fromisoformat(item.recorded_at),
+    )
+
+
+def consumption(meter: MeterItem, outcome: Outcome) -> UseResponse | None:
+    """The use that a reading makes, where it can be told."""
+    uses, day = outcome.judgement.uses, outcome.since
+    if uses is None or day is None or outcome.day is None:
+        return None
+    unit = UNITS[cast("Any", meter.medium)]
+    return UseResponse(unit=unit, since=day, days=(outcome.day - day).days, uses=[use_text(use) for use in uses])
+
+
+def _acceptance(me: Principal, seen: Seen) -> Acceptance:
+    return Acceptance(
+        seen.meter, circumstances(settings_of(me.organisation_id), seen.meter, seen.unit, today_of(me)), seen.state
+    )
+
+
+def _channel(me: Principal) -> Channel:
+    return "staff" if me.is_staff else "portal"
+
+
+def _reading(me: Principal, body: ReadingRequest, photo: list[dict[str, Any]]) -> Reading:
+    return Reading(
+        day=body.date,
+        texts=tuple(body.values),
+        channel=_channel(me),
+        actor=me.person_id,
+        confirmed=body.confirmed,
+        photo=tuple(photo),
+        claim=body.claim,
+        claimed=tuple(body.claimed),
+        supersedes=body.supersedes or "",
+    )
+
+
+def _refusal(me: Principal, seen: Seen, body: ReadingRequest) -> Judgement | None:
+    """Who is not of staff enters readings of days on which he lived there by a contract of his own."""
+    if me.is_staff:
+        return None
+    if seen.meter.unit_id is None:
+        raise DomainError("forbidden", 403)
+    homes = own_homes(seen.unit, me.person_id)
+    if not homes:
+        raise NotFound
+    if any(home.has(me.person_id, body.date) for home in homes) or body.date > today_of(me):
+        return None
+    submission = _reading(me, body, []).submission()
+    later = [home.starts_on for home in homes if home.starts_on > body.date]
+    if later:
+        params = {"installed": min(later).isoformat()}
+        return Judgement("rejected", (finding(submission, "BEFORE_INSTALL", params=params),))
+    ended = [home.ends_on for home in homes if home.ends_on and home.ends_on < body.date]
+    params = {"removed": max(ended).isoformat()} if ended else {}
+    return Judgement("rejected", (finding(submission, "ARCHIVED", params=params),))
+
+
+def _check_correction(me: Principal, seen: Seen, taking: Acceptance, body: ReadingRequest) -> None:
+    """A household corrects the last reading that counts, or one that waits, which it entered itself since it came."""
+    if me.is_staff or not body.supersedes:
+        return
+    last = seen.state.actual
+    waiting = {each[0] for each in seen.meter.waiting or []}
+    if body.supersedes not in waiting and (last is None or last.event_id != body.supersedes):
+        raise DomainError("unknown_reading")
+    found = taking.find(body.supersedes)
+    if found is None or found.channel != "portal" or not seen.shows(found.day):
+        raise DomainError("unknown_reading")
+
+
+def _standing(taking: Acceptance, outcome: Outcome) -> ReadingReceipt:
+    """The receipt of a reading that stands already."""
+    item = taking.find(str(outcome.reading_id), outcome.day)
+    if item is None:
+        raise NotFound
+    uses = tuple(item.uses) if item.uses is not None else None
+    before = taking.since_of(item)
+    unit = UNITS[cast("Any", taking.meter.medium)]
+    shown = None
+    if uses is not None and before is not None:
+        days = (item.day - before).days
+        shown = UseResponse(unit=unit, since=before, days=days, uses=[use_text(use) for use in uses])
+    return receipt(taking.meter, item, shown)
+
+
+def _questioned(outcome: Outcome) -> DomainError:
+    code = "reading_rejected" if outcome.status == "rejected" else "reading_questioned"
+    said = [found.model_dump(mode="json") for found in findings.judged(outcome.judgement.findings)]
+    return DomainError(code, members={"findings": said})

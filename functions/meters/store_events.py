@@ -4,7 +4,7 @@ The two are apart so that going back to a kept state never passes what does not 
 state before it, whatever was refused in between.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
@@ -153,6 +153,12 @@ def held_readings(organisation_id: str, after: str | None, limit: int) -> list[E
     """The next held readings behind an index position (`gsi1sk`), the longest waiting first. Eventually consistent."""
     condition = EventItem.gsi1sk > after if after else None
     return list(EventItem.by_held.query(f"ORG#{organisation_id}#HELD", condition, limit=limit))
+
+
+def counted_before(pk: str, day: date) -> Iterator[EventItem]:
+    """What counts before a day, the latest first, read piece by piece."""
+    condition = EventItem.sk.between(EVENT, sort_key(EVENT, day))
+    yield from EventItem.query(pk, condition, scan_index_forward=False, page_size=5, consistent_read=True)
 
 
 def entries(pk: str, before: str, since: str, limit: int) -> list[EventItem]:
