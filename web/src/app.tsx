@@ -27,6 +27,9 @@ const Password = page(() => import('./pages/password'));
 const Tickets = page(() => import('./pages/tickets'));
 const Report = page(() => import('./pages/report'));
 const TicketPage = page(() => import('./pages/ticket'));
+const Meters = page(() => import('./pages/meters'));
+const MeterUse = page(() => import('./pages/meter-use'));
+const MeterPage = page(() => import('./pages/meter'));
 const Queue = page(() => import('./pages/queue'));
 const QueueNew = page(() => import('./pages/queue-new'));
 const QueueSettings = page(() => import('./pages/queue-settings'));
@@ -100,6 +103,9 @@ function Body() {
           <Route path="/tickets" component={Tickets} />
           <Route path="/tickets/new" component={Report} />
           <Route path="/tickets/:ticket_id" component={TicketPage} />
+          <Route path="/meters" component={Meters} />
+          <Route path="/meters/use" component={MeterUse} />
+          <Route path="/meters/:meter_id" component={MeterPage} />
           <Route path="/queue" component={Queue} />
           <Route path="/queue/new" component={QueueNew} />
           <Route path="/queue/settings" component={QueueSettings} />

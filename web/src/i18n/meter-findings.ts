@@ -28,10 +28,10 @@ class Reader {
   }
 }
 
-const FAULTS: Record<string, Words> = {
-  empty: m.meter_says_empty,
-  not_a_number: m.meter_says_not_a_number,
-  negative: m.meter_says_negative,
+const FAULTS: Record<string, (params: Reader) => string> = {
+  empty: () => m.meter_says_empty(),
+  not_a_number: () => m.meter_says_not_a_number(),
+  negative: () => m.meter_says_negative(),
   too_many_digits: (params) => m.meter_says_too_many_digits({ count: params.number('digits') }),
   too_many_decimals: (params) =>
     params.number('decimals') > 0
@@ -58,7 +58,7 @@ function high(params: Reader, unit: string): string {
 
 /** What a check says, in words; the numbers are those that it used. */
 export const FINDINGS: Record<Finding['code'], Words> = {
-  FORMAT: (params, unit) => (FAULTS[params.text('fault')] ?? m.meter_says_not_a_number)(params, unit),
+  FORMAT: (params) => FAULTS[params.text('fault')]?.(params) ?? m.meter_says_not_a_number(),
   FUTURE: (params) => m.meter_says_future({ date: params.day('today') }),
   BEFORE_INSTALL: (params) =>
     params.has('installed')

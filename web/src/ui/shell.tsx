@@ -28,6 +28,7 @@ function links(): Link[] {
   if (!isStaff()) {
     return [
       ...own,
+      { href: '/meters', label: m.meter_nav(), icon: 'meter' },
       { href: '/tickets', label: m.nav_tickets(), icon: 'report' },
       { href: '/own-data', label: m.nav_own_data(), icon: 'person' },
     ];

@@ -1,0 +1,153 @@
+import { useEffect, useId } from 'preact/hooks';
+import type { MeterItem } from '../../api/types';
+import { problemText } from '../../i18n/codes';
+import { date, today } from '../../i18n/format';
+import { counters, MEDIA } from '../../i18n/meter-words';
+import { m } from '../../paraglide/messages.js';
+import { currentMe } from '../../session/session';
+import { Check } from '../../ui/choices';
+import { Notice } from '../../ui/notice';
+import { Files } from './files';
+import { Counter } from './meter-counter';
+import { Fixes, isAsked, isRefused, Said } from './meter-findings';
+import { meterName } from './meter-name';
+import type { Sheet } from './meter-sheet';
+
+/** Where the summary of errors leads to. */
+export const fieldOf = (meter: MeterItem, register = 0): string => `value-${meter.meter_id}-${register}`;
+
+interface Props {
+  sheet: Sheet;
+  offline: boolean;
+}
+
+/** One meter: what is known of it, and the field for what it shows now. */
+export function MeterCard({ sheet, offline }: Props) {
+  const { meter } = sheet;
+  const { number, place, last, estimate, waiting, removed_on: gone } = meter;
+  return (
+    <li class="meter" data-testid="meter" data-meter={meter.meter_id}>
+      <div class="meter-head">
+        <h3>
+          {place || MEDIA[meter.medium]()}
+          <span class="note">{m.meter_number({ number })}</span>
+        </h3>
+        <a href={`/meters/${meter.meter_id}`}>
+          {m.meter_history()}
+          <span class="hidden"> {meterName(meter)}</span>
+        </a>
+      </div>
+      <p data-testid="last">
+        {last ? m.meter_last({ value: counters(last.values), date: date(last.date) }) : m.meter_no_last()}
+      </p>
+      {estimate && (
+        <p class="muted" data-testid="estimate">
+          {m.meter_estimate({ value: counters(estimate.values), date: date(estimate.date) })}
+        </p>
+      )}
+      {waiting && (
+        <Notice
+          testId="waiting"
+          title={m.meter_waiting({ value: counters(waiting.values), date: date(waiting.date) })}
+        />
+      )}
+      {gone && <p class="muted">{m.meter_gone({ date: date(gone) })}</p>}
+      {!gone && !meter.may_read && <p class="muted">{m.meter_readonly()}</p>}
+      {!gone && meter.may_read && <Entry sheet={sheet} offline={offline} />}
+    </li>
+  );
+}
+
+function Entry({ sheet, offline }: Props) {
+  const { meter } = sheet;
+  const { device } = meter;
+  const id = useId();
+  const now = today(currentMe().organisation.time_zone);
+  const day = sheet.date.value;
+  const judged = sheet.now.value;
+  const problem = sheet.problem.value;
+  const filled = sheet.filled.value;
+  const wrong = (register: number) =>
+    judged !== null &&
+    isRefused(judged) &&
+    judged.findings.some((one) => one.severity === 'reject' && (one.register ?? register) === register);
+  const again = () => {
+    sheet.say(null);
+    const field = document.getElementById(fieldOf(meter));
+    if (field instanceof HTMLInputElement) {
+      field.focus();
+      field.select();
+    }
+  };
+  const ready = sheet.photo.items.value.some(({ state }) => state === 'ready');
+  useEffect(() => sheet.photographed(), [ready, sheet]);
+  const asked = judged !== null && !isRefused(judged) && isAsked(judged);
+  const withPhoto = asked || sheet.claim.value === 'replaced' || sheet.photo.items.value.length > 0;
+  return (
+    <div class="meter-entry">
+      {Array.from({ length: device.registers }, (_, register) => (
+        <div key={register} class="field">
+          <label for={fieldOf(meter, register)}>
+            {device.registers > 1 ? m.meter_register({ number: register + 1 }) : m.meter_value()}
+            <span class="hidden"> {meterName(meter)}</span>
+          </label>
+          <Counter
+            id={fieldOf(meter, register)}
+            device={device}
+            value={sheet.values.value[register] ?? ''}
+            wrong={wrong(register)}
+            describedBy={`${id}-hint ${id}-said`}
+            onInput={(value) => sheet.type(register, value)}
+          />
+        </div>
+      ))}
+      <p class="hint" id={`${id}-hint`}>
+        {device.decimals > 0 ? m.meter_hint_both() : m.meter_hint_whole()}
+      </p>
+      {filled && (
+        <div class="meter-day">
+          <div class="field">
+            <label for={`${id}-date`}>{m.meter_date()}</label>
+            <input
+              id={`${id}-date`}
+              class="control control-short"
+              type="date"
+              required
+              max={now}
+              value={day}
+              onInput={(event) => sheet.setDate(event.currentTarget.value)}
+            />
+          </div>
+          <button type="button" class="button button-quiet" onClick={() => sheet.clear()}>
+            {m.meter_clear()}
+            <span class="hidden"> {meterName(meter)}</span>
+          </button>
+        </div>
+      )}
+      <div id={`${id}-said`} role="status" class="meter-said">
+        {filled && offline && <p class="muted">{m.meter_offline()}</p>}
+        {filled && judged && <Said judged={judged} meter={meter} today={day === now} />}
+        {problem && !judged?.findings.length && <p class="field-error">{problemText(problem)}</p>}
+      </div>
+      {filled && judged && <Fixes judged={judged} meter={meter} sheet={sheet} onTypo={again} />}
+      {sheet.claim.value === 'replaced' && judged && !isRefused(judged) && asked && (
+        <p data-testid="replaced">{m.meter_replaced_text()}</p>
+      )}
+      {filled && asked && (
+        <Check
+          id={`${id}-confirmed`}
+          label={m.meter_confirm()}
+          hint={m.meter_confirm_hint()}
+          checked={sheet.confirmed.value}
+          onChange={(checked) => sheet.confirm(checked)}
+        />
+      )}
+      {filled && withPhoto && <Files tray={sheet.photo} camera={m.meter_photo()} hint={m.meter_photo_hint()} />}
+      {filled && sheet.confirmed.value && judged?.status === 'held' && (
+        <p class="awaiting" data-testid="will-wait">
+          {m.meter_will_wait()}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import type { MeterItem } from '../../api/types';
+import { decimalSign } from '../../i18n/meter-words';
+
+export interface Face {
+  /** Zeros that nobody has to type. */
+  lead: string;
+  whole: string;
+  sign: string;
+  red: string;
+  /** Red digits that were not typed yet. */
+  rest: string;
+}
+
+/** What was typed as it stands on the counter; null for what no counter can show: it is then left as it was typed. */
+export function face(
+  typed: string,
+  { digits, decimals }: Pick<MeterItem['device'], 'digits' | 'decimals'>,
+): Face | null {
+  const match = /^(\d*)(?:([.,])(\d*))?$/.exec(typed);
+  if (!match) return null;
+  const [, whole = '', sign = '', red = ''] = match;
+  if (whole.length > digits || red.length > decimals || (sign && decimals === 0)) return null;
+  return {
+    lead: '0'.repeat(digits - whole.length),
+    whole,
+    sign: decimals > 0 ? sign || decimalSign() : '',
+    red,
+    rest: '0'.repeat(decimals - red.length),
+  };
+}
+
+/** What people paste ("415,800 m3", "1 234") without what does not belong to the number. */
+export const tidy = (text: string): string => text.replace(/[\s\u00a0\u202f'’]/g, '').replace(/(m3|m³|м³|kwh)$/i, '');
+
+interface Props {
+  id: string;
+  device: MeterItem['device'];
+  value: string;
+  wrong: boolean;
+  describedBy: string;
+  onInput: (value: string) => void;
+}
+
+/**
+ * A field that looks like the counter: digits in their wheels, the decimals red. It is one plain text field, whose own text is
+ * not seen: it lies over the wheels, letter over wheel, so that the caret, marking and pasting are those of every field.
+ */
+export function Counter({ id, device, value, wrong, describedBy, onInput }: Props) {
+  const shown = face(value, device);
+  const wheels = device.digits + (device.decimals > 0 ? device.decimals + 1 : 0);
+  const kind = `counter counter-${wheels}${wrong ? ' counter-wrong' : ''}${shown ? '' : ' counter-plain'}`;
+  return (
+    <div class="counter-box">
+      <div class={kind} data-lead={shown?.lead.length ?? 0}>
+        {shown && (
+          <span class="counter-face" aria-hidden="true">
+            {wheel(shown.lead, 'counter-blank')}
+            {wheel(shown.whole, '')}
+            {wheel(shown.sign, shown.red ? 'counter-sign' : 'counter-sign counter-blank')}
+            {wheel(shown.red, 'counter-red')}
+            {wheel(shown.rest, 'counter-red counter-blank')}
+          </span>
+        )}
+        <input
+          id={id}
+          class="counter-input"
+          type="text"
+          inputMode="decimal"
+          autoComplete="off"
+          enterKeyHint="next"
+          maxLength={24}
+          value={value}
+          aria-describedby={describedBy}
+          aria-invalid={wrong || undefined}
+          onInput={(event) => {
+            const typed = tidy(event.currentTarget.value);
+            // Where tidying gives what stands there already, nothing would be drawn anew.
+            if (typed !== event.currentTarget.value) event.currentTarget.value = typed;
+            onInput(typed);
+          }}
+        />
+      </div>
+    </div>
+  );
+}
+
+const wheel = (digits: string, kind: string) =>
+  [...digits].map((digit, index) => (
+    <span key={`${kind} ${index}`} class={`counter-wheel ${kind}`}>
+      {digit}
+    </span>
+  ));
