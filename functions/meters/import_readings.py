@@ -1,0 +1,337 @@
+"""A chunk of readings: each day's reading goes the way of every channel, hours are put beside, all in one transaction.
+
+What does not fit the transaction (late readings may change much of what was recorded after them) is left for another one, which the same
+chunk is said again for. A dry run does all of it but the writes.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, cast
+
+from meters import store, store_imports, store_places, store_settings
+from meters.accepting import Acceptance, say
+from meters.readings import Circumstances, Outcome, Reading, circumstances
+from meters.rules.columns import Problem
+from meters.rules.counters import FormatError, format_value, parse_value
+from meters.rules.import_days import Day, days_of
+from meters.rules.reading_file import Row
+from meters.rules.stream import present
+from meters.rules.submissions import Judgement
+from meters.rules.vocabulary import SEVERITIES, Channel, Finding
+from meters.store import MeterItem, Numbered
+from meters.store_events import numbers
+from meters.store_imports import ImportItem, Tally
+from shared import access, clock
+from shared.errors import Conflict
+from shared.events.meters import ReadingImportChunkReady
+from shared.tables import UnitOfWork
+
+ROOM: Final = 94
+"""Operations of a transaction (100) that meters may take: the rest are the once item, the result, its problems, what is accepted, what
+comes next.
+"""
+_FUTURE, _BEFORE = "FUTURE", "BEFORE_INSTALL"
+
+
+class NoRoomError(Exception):
+    """A reading does not fit this transaction any more."""
+
+
+def take(uow: UnitOfWork, item: ImportItem, number: int) -> None:
+    """Work off what is left of a chunk, as much as fits, and say what comes next. Done before: nothing."""
+    plan = str(item.plan)
+    done = store_imports.results_of(item.pk, plan, number)
+    if done and done[-1].next is None:
+        return
+    start = int(done[-1].next or 0) if done else 0
+    packed, then = store_imports.get_chunk(item.pk, plan, number)
+    rows = [
+        Row(name, day, minute, tuple(values), bool(guess), line) for name, day, minute, values, guess, line in packed
+    ]
+    taking = Taking(uow.organisation_id, item, rows[start:])
+    end = start + taking.run()
+    following = end if end < len(rows) else None
+    taking.keep(uow)
+    store_imports.stage_result(uow, item.pk, plan, (number, len(done)), taking.tally, following)
+    upcoming = then if following is None else number
+    if upcoming is not None:
+        uow.emit(ReadingImportChunkReady(import_id=item.import_id, chunk=upcoming))
+
+
+@dataclass
+class Meter:
+    """A meter of the chunk: its head as it was read, what is taken so far, and the readings behind that."""
+
+    read: MeterItem
+    given: Circumstances
+    acceptance: Acceptance = field(init=False)
+    taken: list[Reading | Row] = field(default_factory=list)
+    since: date | None = None
+
+    def __post_init__(self) -> None:
+        # Taking changes the head; going back needs it as it was.
+        self.acceptance = Acceptance(deepcopy(self.read), self.given)
+
+    def read_from(self, day: date) -> None:
+        """Read what counts from a day on at once."""
+        self.since = day
+        self.acceptance.stream.load(day)
+
+    def undo(self) -> None:
+        """Back to what was taken before."""
+        taken, self.taken = self.taken, []
+        self.acceptance = Acceptance(deepcopy(self.read), self.given)
+        if self.since:
+            self.acceptance.stream.load(self.since)
+        for reading in taken:
+            self.take(reading)
+            self.taken.append(reading)
+
+    def take(self, reading: Reading | Row) -> Outcome | None:
+        """Judge and keep a reading; of an estimate that was sent there is no outcome."""
+        if isinstance(reading, Reading):
+            return self.acceptance.take(reading)
+        device, _ = present(self.acceptance.state)
+        values = [format_value(parse_value(text, device), device) for text in reading.values]
+        self.acceptance.record("estimated", date.fromisoformat(reading.day), values=values, channel="file")
+        return None
+
+
+class Taking:
+    """Working rows off, day by day, onto the meters that they name."""
+
+    def __init__(self, organisation_id: str, item: ImportItem, rows: list[Row]) -> None:
+        self.organisation_id = organisation_id
+        self.item = item
+        self.rows = rows
+        self.tally = Tally()
+        self.numbers = store.find_numbers(organisation_id, dict.fromkeys(row.number for row in rows))
+        self.meters = self._load()
+        self.hours: dict[tuple[str, str, str], dict[str, list[str]]] = {}
+        self._read_past()
+
+    def _read_past(self) -> None:
+        """Of each meter with several days behind its last one, read that past at once."""
+        days: dict[str, list[str]] = {}
+        for row in self.rows:
+            counter = self.numbers.get(row.number)
+            if counter:
+                days.setdefault(counter.meter_id, []).append(row.day)
+        for meter_id, meter in self.meters.items():
+            late = [day for day in days.get(meter_id, ()) if day <= (meter.read.last_day or "")]
+            if len(set(late)) > 1:
+                meter.read_from(date.fromisoformat(min(late)))
+
+    def _load(self) -> dict[str, Meter]:
+        heads = store.load_meters(self.organisation_id, (found.meter_id for found in self.numbers.values()))
+        units = store_places.load_units(self.organisation_id, (head.unit_id for head in heads.values()))
+        settings = store_settings.settings_of(self.organisation_id)
+        today = clock.today(access.organisation(self.organisation_id).time_zone)
+        return {
+            meter_id: Meter(head, circumstances(settings, head, units.get(head.unit_id or ""), today))
+            for meter_id, head in heads.items()
+        }
+
+    @property
+    def size(self) -> int:
+        return sum(meter.acceptance.size for meter in self.meters.values() if meter.taken)
+
+    def run(self) -> int:
+        """Work off day after day; how many rows that were."""
+        done = 0
+        for length, day in days_of(self.rows):
+            try:
+                self.tally.add(self._take_day(day))
+            except NoRoomError:
+                break
+            done += length
+        return done
+
+    def keep(self, uow: UnitOfWork) -> None:
+        """Write the hours, stage the readings and say them."""
+        if self.item.dry_run:
+            return
+        store_imports.write_hours(self.organisation_id, self.item.import_id, self.hours)
+        acceptances = [meter.acceptance for meter in self.meters.values() if meter.taken]
+        for acceptance in acceptances:
+            acceptance.finish(uow)
+        say(uow, acceptances)
+
+    # -------------------------------------------------------------- a day
+    def _take_day(self, day: Day) -> Tally:
+        counter = self.numbers.get(day.number)
+        meter = self.meters.get(counter.meter_id) if counter else None
+        tally = Tally()
+        if counter is None or meter is None:
+            for row in (*day.hours.values(), *day.same, *day.other, *(() if day.reading.is_timed else (day.reading,))):
+                _refuse(tally, row, "unknown_meter", "meter_number")
+            return tally
+        hours = Hours(meter, self._stored_hours(counter, day))
+        for row in day.hours.values():
+            if row is not day.reading:
+                hours.add(row, tally)
+        if day.reading.is_timed and not hours.is_last(day.reading):
+            # The day goes on in what another import brought: its last value is not this one.
+            hours.add(day.reading, tally)
+        elif self._take_reading(meter, counter, day.reading, tally) and day.reading.is_timed:
+            hours.add(day.reading, Tally())
+        if hours.new:
+            self.hours[counter.meter_id, day.number, day.day] = hours.new
+        tally.duplicates += len(day.same)
+        for row in day.other:
+            _refuse(tally, row, "duplicate_row", "value1")
+        return tally
+
+    def _stored_hours(self, counter: Numbered, day: Day) -> dict[str, list[str]]:
+        return store_imports.hours_of(self.organisation_id, counter.meter_id, day.day) if day.hours else {}
+
+    def _take_reading(self, meter: Meter, counter: Numbered, row: Row, tally: Tally) -> bool:
+        """Take the reading of a day; whether its meter can have shown it."""
+        if row.estimated:
+            return self._take_estimate(meter, row, tally)
+        reading = Reading(
+            day=date.fromisoformat(row.day),
+            texts=row.values,
+            channel=cast("Channel", self.item.channel),
+            actor=self.item.actor,
+            counter=counter,
+        )
+        if self._was_known(meter, reading):
+            tally.duplicates += 1
+            return True
+        outcome = self._try(meter, reading, row, tally)
+        if outcome is None:
+            return False
+        if outcome.repeated:
+            tally.duplicates += 1
+        elif outcome.status == "held":
+            tally.held += 1
+            tally.problems.append(_problem(row, outcome.judgement, "held"))
+        elif outcome.status == "accepted":
+            tally.accepted += 1
+        else:
+            tally.refused += 1
+            tally.problems.append(_problem(row, outcome.judgement, "refused"))
+            return False
+        return True
+
+    def _was_known(self, meter: Meter, reading: Reading) -> bool:
+        """Whether the same was sent before and staff refused it, or it was put right since: sending it again changes nothing."""
+        acceptance = meter.acceptance
+        last = acceptance.meter.last_day
+        late = last is not None and reading.day.isoformat() <= last
+        judgement = acceptance.judge(reading).judgement
+        if judgement.duplicate_of or judgement.values is None or not (late or judgement.status == "held"):
+            return False
+        return any(
+            numbers(entry.values) == judgement.values
+            for status in ("rejected", "superseded")
+            for entry in acceptance.stream.find_aside(reading.day, status)
+        )
+
+    def _try(self, meter: Meter, reading: Reading | Row, row: Row, tally: Tally) -> Outcome | None:
+        """Take a reading where there is room for what it changes; None where it was refused. Raises NoRoomError."""
+        before = self.size
+        try:
+            outcome = meter.take(reading)
+        except Conflict as error:
+            meter.undo()
+            # What is too much for a transaction that it has to itself is too much for any.
+            if error.code == "too_far_back" and before and not self.item.dry_run:
+                raise NoRoomError from error
+            _refuse(tally, row, error.code, "date")
+            return None
+        if outcome is None or (not outcome.repeated and outcome.status in ("accepted", "held")):
+            meter.taken.append(reading)
+        if self.size > ROOM and not self.item.dry_run:
+            meter.taken.remove(reading)
+            meter.undo()
+            if before:
+                raise NoRoomError
+            _refuse(tally, row, "too_far_back", "date")
+            return None
+        return outcome or Outcome("accepted", Judgement("accepted", ()))
+
+    # -------------------------------------------------------------- estimates that are sent
+    def _take_estimate(self, meter: Meter, row: Row, tally: Tally) -> bool:
+        day, state = date.fromisoformat(row.day), meter.acceptance.state
+        values = _values(meter, row)
+        if isinstance(values, Problem):
+            tally.refused += 1
+            tally.problems.append(values)
+            return False
+        known = meter.acceptance.stream.forward(f"EVENT#{row.day}")
+        same_day = [item for item in known if item.kind == "estimated" and item.day == day]
+        if any(list(item.values or ()) == values for item in same_day):
+            tally.duplicates += 1
+            return True
+        code = _FUTURE if day > meter.given.today else _BEFORE if state.installed and day < state.installed else ""
+        if not code and state.actual and day <= state.actual.day:
+            code = "estimate_overtaken"
+        if code:
+            _refuse(tally, row, code, "date")
+            return False
+        if self._try(meter, row, row, tally) is None:
+            return False
+        tally.accepted += 1
+        return True
+
+
+class Hours:
+    """The hourly values of a counter's day: those that are stored, and those that an import brings."""
+
+    def __init__(self, meter: Meter, stored: dict[str, list[str]]) -> None:
+        self.meter = meter
+        self.stored = stored
+        self.new: dict[str, list[str]] = {}
+
+    def is_last(self, row: Row) -> bool:
+        """Whether nothing later of the day is stored."""
+        return not self.stored or _minute(row) >= max(self.stored)
+
+    def add(self, row: Row, tally: Tally) -> None:
+        """Note a value, once."""
+        values = _values(self.meter, row)
+        if isinstance(values, Problem):
+            tally.refused += 1
+            tally.problems.append(values)
+        elif self.stored.get(_minute(row)) == values:
+            tally.duplicates += 1
+        else:
+            self.new[_minute(row)] = values
+            tally.accepted += 1
+
+
+def _minute(row: Row) -> str:
+    return f"{row.minute:04}"
+
+
+def _values(meter: Meter, row: Row) -> "list[str] | Problem":
+    """The values as the counter shows them; what is wrong with them as the checks would say it."""
+    device, _ = present(meter.acceptance.state)
+    if len(row.values) != device.registers:
+        return _told(row, "REGISTERS", "value1", {"registers": str(device.registers), "given": str(len(row.values))})
+    values = []
+    for register, text in enumerate(row.values):
+        try:
+            values.append(format_value(parse_value(text, device), device))
+        except FormatError as error:
+            return _told(row, "FORMAT", f"value{register + 1}", {"fault": error.fault})
+    return values
+
+
+def _refuse(tally: Tally, row: Row, code: str, column: str) -> None:
+    tally.refused += 1
+    tally.problems.append(_told(row, code, column, {}))
+
+
+def _told(row: Row, code: str, column: str, params: dict[str, Any], outcome: str = "refused") -> Problem:
+    return Problem(row.line, code, column, row.number, row.day, row.values, params, outcome)
+
+
+def _problem(row: Row, judgement: Judgement, outcome: str) -> Problem:
+    """A row with the gravest of its findings."""
+    worst: Finding = max(judgement.findings, key=lambda found: SEVERITIES.index(found.severity))
+    column = "" if worst.register is None else f"value{worst.register + 1}"
+    return _told(row, worst.code, column, dict(worst.params), outcome)
