@@ -21,6 +21,8 @@ from meters.rules.vocabulary import (
 )
 from shared.wire import DAY, LINE, Asked, Attachment, Wire
 
+CivilDay = date
+"""The type under a name that no field has: after a field `date` the name stands for that."""
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 Value = Annotated[str, Field(max_length=24)]
 """What somebody typed or read off; judged by FORMAT, so that the answer says what is wrong with it."""
@@ -227,7 +229,7 @@ class StreamEntry(Wire):
     uses: list[str] | None
     number: str | None
     """The number of the counter that was put in."""
-    verified_until: date | None
+    verified_until: CivilDay | None
     seal: str
     findings: list[FindingResponse]
     channel: Channel | None

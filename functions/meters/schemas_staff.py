@@ -6,7 +6,19 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from meters.rules.vocabulary import MAX_REGISTERS, Channel, Claim, Medium
-from meters.schemas import Actor, FindingResponse, Id, Number, PhotoKey, Place, Reason, ShownReading, Value, Values
+from meters.schemas import (
+    Actor,
+    CivilDay,
+    FindingResponse,
+    Id,
+    Number,
+    PhotoKey,
+    Place,
+    Reason,
+    ShownReading,
+    Value,
+    Values,
+)
 from shared.wire import DAY, LINE, Asked, Attachment, Wire
 
 
@@ -37,7 +49,7 @@ class InstallationRequest(Asked):
     device: DeviceRequest
     date: Annotated[date, DAY]
     opening: Values
-    verified_until: Annotated[date, DAY] | None = None
+    verified_until: Annotated[CivilDay, DAY] | None = None
     seal: Annotated[str, Field(max_length=40), LINE] = ""
 
 
@@ -58,7 +70,7 @@ class ReplacementRequest(Asked):
     opening: Values
     number: Number
     device: DeviceRequest | None = None
-    verified_until: Annotated[date, DAY] | None = None
+    verified_until: Annotated[CivilDay, DAY] | None = None
     seal: Annotated[str, Field(max_length=40), LINE] = ""
     photo: PhotoKey | None = None
 
@@ -68,7 +80,7 @@ class MeterEventRequest(Asked):
 
     kind: Literal["verified", "sealed", "removed"]
     date: Annotated[date, DAY]
-    verified_until: Annotated[date, DAY] | None = None
+    verified_until: Annotated[CivilDay, DAY] | None = None
     seal: Annotated[str, Field(max_length=40), LINE] = ""
     closing: Annotated[list[Value], Field(max_length=2 * MAX_REGISTERS)] = []
 

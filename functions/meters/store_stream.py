@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from meters.codec import decode
 from meters.rules.handover import CHECKPOINT_EVERY, HandOver
-from meters.rules.stream import EMPTY, READINGS, State, fold
+from meters.rules.stream import EMPTY, READINGS, Event, State, fold
 from meters.rules.submissions import Around, Known
 from meters.store import meter_pk
 from meters.store_events import (
@@ -95,6 +95,15 @@ class Stream:
         if run and run[0].packed:
             return fold(decode(run[0].packed), (item.event() for item in run[1:])), len(run) - 1
         return fold(EMPTY, (item.event() for item in run)), len(run)
+
+    def clean_run(self, day: date) -> tuple[State, list[Event]]:
+        """A kept state after which no estimate was open, before or on a day, and the events after it up to that day."""
+        run: list[EventItem] = []
+        for item in self.backward(end_of(day)):
+            if item.packed and not decode(item.packed).estimate:
+                return decode(item.packed), [each.event() for each in reversed(run)]
+            run.append(item)
+        return EMPTY, [each.event() for each in reversed(run)]
 
     def hand_over(self, day: date, corrected: EventItem | None = None) -> HandOver:
         """The meter for a reading of this day, as `rules.handover.hand_over` has it; held readings and `installed` aside."""
