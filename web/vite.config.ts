@@ -10,8 +10,9 @@ const SENDING = /src[\\/]api[\\/](upload|polling)/;
 const BANK = /messages[\\/](bank|candidate|file|import|reason)_|bank-codes/;
 const LEDGER =
   /messages[\\/](allocation|charge|entry|explain|payment|purpose|role|type|unit)_|i18n[\\/](words|roles)\.ts/;
+const TRAY = /api[\\/](tray|pictures|checks)\./;
 const FILES =
-  /messages[\\/]ticket_(file_(sending|checking|ready|remove|waits)|files_)|api[\\/](tray|pictures|checks)\.|parts[\\/]files\./;
+  /messages[\\/](ticket_(file_(sending|checking|ready|remove|waits)|files_)|code_upload_(?!not_found|too_large|type_refused))|i18n[\\/]upload-codes|parts[\\/]files\./;
 // What is said when staff take a step; what pages of outages and works share.
 const STEPS =
   /messages[\\/]queue_(step_|reason|remark|result|tenant_reads|insert)|i18n[\\/]step-words|parts[\\/](step-dialog|insert-answer)/;
@@ -20,8 +21,17 @@ const INCIDENTS = /messages[\\/]incident_|parts[\\/]incident-/;
 const DESK =
   /messages[\\/](queue_|code_desk_|ticket_(channel|status_(new|accepted|waiting)))|i18n[\\/](desk-(codes|words)|inner-)|parts[\\/](desk|queue)-/;
 const TICKETS =
-  /messages[\\/](ticket_(status|outcome|type|part)|code_ticket|code_upload_(?!not_found|too_large|type_refused))|ticket-(words|codes)|api[\\/]following|parts[\\/]categories\./;
+  /messages[\\/](ticket_(status|outcome|type|part)|code_ticket)|ticket-(words|codes)|api[\\/]following|parts[\\/]categories\./;
 const TALK = /messages[\\/]ticket_(entry|by|stars)|ticket-entries|parts[\\/](timeline|attachments|stars)\./;
+
+// What pages of meters share, those of residents and those of staff; what the checks of a reading say.
+const METERS =
+  /messages[\\/]meter_(allocator|code|cold|consumption|date|electricity|flats|gas|heat|hot|in_|none|number|reading|register|status|window)|i18n[\\/]meter-words|parts[\\/]meter-(name|flats|window)\./;
+const SAYS = /messages[\\/]meter_says|i18n[\\/]meter-findings/;
+
+// What pages of meters of the staff share.
+const READINGS =
+  /messages[\\/](reading|held)_(?!nav)|i18n[\\/](reading-|data-codes)|messages[\\/]data_|parts[\\/](reading-tabs|held-line|meter-(staff-page|values)|device-fields)\./;
 
 export default defineConfig({
   plugins: [preact()],
@@ -43,6 +53,10 @@ export default defineConfig({
             { name: 'bank', test: BANK, minShareCount: 2, priority: 6 },
             { name: 'ledger', test: LEDGER, minShareCount: 2, priority: 6 },
             { name: 'files', test: FILES, minShareCount: 2, priority: 6 },
+            { name: 'meters', test: METERS, minShareCount: 2, priority: 6 },
+            { name: 'says', test: SAYS, minShareCount: 2, priority: 6 },
+            { name: 'tray', test: TRAY, minShareCount: 2, priority: 7 },
+            { name: 'readings', test: READINGS, minShareCount: 2, priority: 4 },
             { name: 'steps', test: STEPS, minShareCount: 2, priority: 6 },
             { name: 'incidents', test: INCIDENTS, minShareCount: 2, priority: 6 },
             { name: 'desk', test: DESK, minShareCount: 2, priority: 5 },

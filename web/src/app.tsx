@@ -40,6 +40,15 @@ const BankStatements = page(() => import('./pages/bank-statements'));
 const BankStatementPage = page(() => import('./pages/bank-statement'));
 const UnmatchedTransfers = page(() => import('./pages/unmatched-transfers'));
 const DataImport = page(() => import('./pages/data-import'));
+const HeldReadings = page(() => import('./pages/held-readings'));
+const ReadingImports = page(() => import('./pages/reading-imports'));
+const MeterSettings = page(() => import('./pages/meter-settings'));
+const MeterStaff = page(() => import('./pages/meter-staff'));
+const MeterStaffInstall = page(() => import('./pages/meter-staff-install'));
+const MeterStaffRead = page(() => import('./pages/meter-staff-read'));
+const MeterStaffReplace = page(() => import('./pages/meter-staff-replace'));
+const MeterStaffNote = page(() => import('./pages/meter-staff-note'));
+const MeterStaffBalance = page(() => import('./pages/meter-staff-balance'));
 const People = page(() => import('./pages/people'));
 const PersonPage = page(() => import('./pages/person'));
 
@@ -116,6 +125,15 @@ function Body() {
           <Route path="/bank-statements/:import_id" component={BankStatementPage} />
           <Route path="/unmatched-transfers" component={UnmatchedTransfers} />
           <Route path="/data-import" component={DataImport} />
+          <Route path="/held-readings" component={HeldReadings} />
+          <Route path="/reading-imports" component={ReadingImports} />
+          <Route path="/meter-settings" component={MeterSettings} />
+          <Route path="/meter-list" component={MeterStaff} />
+          <Route path="/meter-list/new" component={MeterStaffInstall} />
+          <Route path="/meters/:meter_id/enter" component={MeterStaffRead} />
+          <Route path="/meters/:meter_id/replace" component={MeterStaffReplace} />
+          <Route path="/meters/:meter_id/note" component={MeterStaffNote} />
+          <Route path="/meters/:meter_id/balance" component={MeterStaffBalance} />
           <Route path="/people" component={People} />
           <Route path="/people/:person_id" component={PersonPage} />
           <Route default component={NotFound} />

@@ -8,9 +8,9 @@ export const EVERY = 2000;
 const LONGEST = 60_000;
 
 /** How long to wait after so many failed looks in a row: twice as long each time, and never shorter than the answer asks for. */
-export function waitAfter(failures: number, retryAfter: number | null): number {
-  const wait = Math.min(LONGEST, EVERY * 2 ** failures);
-  return failures === 0 ? EVERY : Math.max(wait, (retryAfter ?? 0) * 1000);
+export function waitAfter(failures: number, retryAfter: number | null, every: number = EVERY): number {
+  const wait = Math.min(LONGEST, every * 2 ** failures);
+  return failures === 0 ? every : Math.max(wait, (retryAfter ?? 0) * 1000);
 }
 
 export interface Followed<T> {
@@ -26,11 +26,11 @@ export interface Followed<T> {
 export type Ask<T> = (headers: Record<string, string>) => Promise<Answer<T>>;
 
 /**
- * Follows what others may change: looks every two seconds while the page can be seen, not at all while it is hidden, and at
+ * Follows what others may change: looks every two seconds (or `every` so many milliseconds) while the page can be seen, not at all while it is hidden, and at
  * once when it is shown again or the network is back. Failed looks keep what is there and come ever more slowly; what is not
  * found, not allowed or no longer signed in ends the following.
  */
-export function useFollowed<T>(key: string, ask: Ask<T>): Followed<T> {
+export function useFollowed<T>(key: string, ask: Ask<T>, every: number = EVERY): Followed<T> {
   const [seen, setSeen] = useState<{ key: string; data: T | null; problem: Problem | null }>({
     key,
     data: null,
@@ -44,10 +44,11 @@ export function useFollowed<T>(key: string, ask: Ask<T>): Followed<T> {
       (headers) => latest.current(headers),
       (data) => setSeen({ key, data, problem: null }),
       (problem) => setSeen((old) => ({ key, data: old.key === key ? old.data : null, problem })),
+      every,
     );
     lookNow.current = follower.look;
     return follower.start();
-  }, [key]);
+  }, [key, every]);
   const now = seen.key === key ? seen : { data: null, problem: null };
   const look = useRef(() => lookNow.current());
   return { data: now.data, problem: now.problem, look: look.current };
@@ -67,6 +68,7 @@ class Follower<T> {
     private readonly ask: Ask<T>,
     private readonly onNews: (data: T) => void,
     private readonly onProblem: (problem: Problem | null) => void,
+    private readonly every: number,
   ) {}
 
   /** Begins, whether it can be seen or not: a page opened in the background shall be there when it is turned to. */
@@ -100,14 +102,14 @@ class Follower<T> {
           this.mark = answer.mark;
           this.onNews(answer.data);
         } else if (failed) this.onProblem(null);
-        this.next(EVERY);
+        this.next(this.every);
       },
       (error) => {
         if (this.ended) return;
         const problem = Problem.of(error);
         this.failures += 1;
         this.onProblem(problem);
-        this.next(FINAL.includes(problem.status) ? null : waitAfter(this.failures, problem.retryAfter));
+        this.next(FINAL.includes(problem.status) ? null : waitAfter(this.failures, problem.retryAfter, this.every));
       },
     );
   };
@@ -132,8 +134,9 @@ class Follower<T> {
 export function useFollowedPages<T>(
   key: string,
   ask: (headers: Record<string, string>, cursor?: string) => Promise<Answer<Page<T>>>,
+  every: number = EVERY,
 ): Pages<T> {
-  const { data: first, problem, look } = useFollowed<Page<T>>(key, (headers) => ask(headers));
+  const { data: first, problem, look } = useFollowed<Page<T>>(key, (headers) => ask(headers), every);
   const [rest, setRest] = useState<{ key: string; pages: Page<T>[]; state: 'idle' | 'loading' | 'failed' }>({
     key,
     pages: [],

@@ -1,7 +1,7 @@
 import { api, unwrap } from './client';
 import { Problem } from './problem';
 
-export type Purpose = 'bank_statement' | 'portfolio' | 'ledger' | 'ticket' | 'reading';
+export type Purpose = 'bank_statement' | 'portfolio' | 'ledger' | 'ticket' | 'reading' | 'meters';
 
 /** Sends a file to the bucket, never through a function. Returns the key to name in the request that uses it. */
 export async function upload(

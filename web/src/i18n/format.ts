@@ -64,6 +64,13 @@ export function date(iso: string, style: 'long' | 'short' = 'long', of: Locale =
   return new Intl.DateTimeFormat(tag(of), options).format(Date.UTC(Number(year), Number(month) - 1, Number(day)));
 }
 
+/** A month ("2026-10") as the reader calls it: "October 2026". */
+export function month(iso: string, of: Locale = locale.value): string {
+  const [year, number] = iso.split('-').map(Number);
+  const options: Intl.DateTimeFormatOptions = { month: 'long', year: 'numeric', timeZone: 'UTC' };
+  return new Intl.DateTimeFormat(tag(of), options).format(Date.UTC(year ?? 0, (number ?? 1) - 1));
+}
+
 /** An instant in the organisation's time zone. */
 export function instant(iso: string, zone: string, of: Locale = locale.value): string {
   return new Intl.DateTimeFormat(tag(of), { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(

@@ -101,6 +101,11 @@ function Loaded({ contract }: { contract: Contract }) {
               !!unit.state && { label: m.unit_state(), value: unit.state },
             ]}
           />
+          {isStaff() && (
+            <p>
+              <a href={`/meter-list?unit_id=${unit.unit_id}`}>{m.reading_see_unit()}</a>
+            </p>
+          )}
         </section>
       )}
       {adviser && (

@@ -6,8 +6,9 @@ import { date, instant } from '../i18n/format';
 import { findingText } from '../i18n/meter-findings';
 import { counters, MEDIA, measured, READING_STATUS } from '../i18n/meter-words';
 import { m } from '../paraglide/messages.js';
-import { currentMe } from '../session/session';
+import { currentMe, isStaff } from '../session/session';
 import { Facts, Status } from '../ui/facts';
+import { later } from '../ui/later';
 import { LoadedPage, Skeleton } from '../ui/loaded';
 import { Failed } from '../ui/notice';
 import { Page } from '../ui/page';
@@ -17,6 +18,8 @@ import { meterName } from './parts/meter-name';
 import { WindowText } from './parts/meter-window';
 import '../styles/tickets.css';
 import '../styles/meters.css';
+
+const MeterStaffActions = later(() => import('./parts/meter-staff-actions'), 1);
 
 /** One meter, and everything that ever happened to it. */
 export default function MeterPage() {
@@ -48,6 +51,7 @@ function Loaded({ meter }: { meter: Meter }) {
       }
     >
       <WindowText meter={meter} />
+      {isStaff() && <MeterStaffActions meter={meter} />}
       <Facts
         items={[
           { label: m.meter_meter(), value: meter.number },

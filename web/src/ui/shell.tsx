@@ -42,6 +42,13 @@ function links(): Link[] {
       icon: 'inbox',
       also: ['/tickets', '/incidents'],
     },
+    {
+      href: '/held-readings',
+      label: m.meter_nav(),
+      short: m.held_nav(),
+      icon: 'meter',
+      also: ['/meter-list', '/meters', '/reading-imports', '/meter-settings'],
+    },
     { href: '/people', label: m.nav_people(), icon: 'people' },
     { href: '/bank-statements', label: m.nav_bank_statements(), short: m.nav_bank(), icon: 'bank' },
     { href: '/unmatched-transfers', label: m.nav_unmatched(), short: m.nav_unmatched_short(), icon: 'transfer' },

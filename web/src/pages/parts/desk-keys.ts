@@ -18,7 +18,7 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Calls what is bound to a single key, unless somebody is typing or a question is open. */
-export function useKeys(bound: Record<string, () => void>): void {
+export function useKeys(bound: Record<string, (event: KeyboardEvent) => void>): void {
   const latest = useRef(bound);
   latest.current = bound;
   useEffect(() => {
@@ -28,7 +28,7 @@ export function useKeys(bound: Record<string, () => void>): void {
       const act = latest.current[event.key];
       if (!act) return;
       event.preventDefault();
-      act();
+      act(event);
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);

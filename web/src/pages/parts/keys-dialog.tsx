@@ -5,21 +5,24 @@ import { Tick } from './select';
 interface Props {
   title: string;
   on: boolean;
+  /** Those of the queue of tickets, where nothing else is named. */
+  keys?: [key: string, what: string][];
   onSwitch: (on: boolean) => void;
   onClose: () => void;
 }
 
+const ofTickets = (): [key: string, what: string][] => [
+  ['J', m.queue_key_next()],
+  ['K', m.queue_key_previous()],
+  ['Enter', m.queue_key_open()],
+  ['X', m.queue_key_select()],
+  ['A', m.queue_key_assign()],
+  ['/', m.queue_key_filter()],
+  ['?', m.queue_key_help()],
+];
+
 /** What the single keys do, and the switch for them. */
-export default function KeysDialog({ title, on, onSwitch, onClose }: Props) {
-  const keys: [string, string][] = [
-    ['J', m.queue_key_next()],
-    ['K', m.queue_key_previous()],
-    ['Enter', m.queue_key_open()],
-    ['X', m.queue_key_select()],
-    ['A', m.queue_key_assign()],
-    ['/', m.queue_key_filter()],
-    ['?', m.queue_key_help()],
-  ];
+export default function KeysDialog({ title, on, keys = ofTickets(), onSwitch, onClose }: Props) {
   return (
     <Dialog title={title} onClose={onClose}>
       <dl class="keys">

@@ -1,0 +1,69 @@
+import type { Pages } from '../../api/resource';
+import type { HeldReading } from '../../api/types';
+import { relative } from '../../i18n/format';
+import { counters } from '../../i18n/meter-words';
+import { mediumText } from '../../i18n/reading-media';
+import { CHECKS } from '../../i18n/reading-words';
+import { m } from '../../paraglide/messages.js';
+import { More } from '../../ui/table';
+
+export const heldLinkId = (reading_id: string): string => `held-${reading_id}`;
+
+/** Where a reading belongs: its unit, else the place or the community's common parts. */
+export function whereOf(reading: Pick<HeldReading, 'unit_id' | 'unit_label' | 'place'>, community: string): string {
+  if (reading.unit_label) return m.held_unit({ unit: reading.unit_label });
+  return community || reading.place || m.reading_common();
+}
+
+interface Props {
+  pages: Pages<HeldReading>;
+  open: string | null;
+  communities: ReadonlyMap<string, string>;
+  address: (reading_id: string) => string;
+  onArrow: (by: 1 | -1) => void;
+  onOpen: () => void;
+}
+
+export function HeldList({ pages, open, communities, address, onArrow, onOpen }: Props) {
+  return (
+    <div class="held-list">
+      <ul
+        aria-label={m.held_title()}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+          event.preventDefault();
+          onArrow(event.key === 'ArrowDown' ? 1 : -1);
+        }}
+      >
+        {pages.items.map((one) => (
+          <li key={one.reading_id} data-testid="held-row" class={one.reading_id === open ? 'row-open' : undefined}>
+            <a
+              id={heldLinkId(one.reading_id)}
+              href={address(one.reading_id)}
+              aria-current={one.reading_id === open ? 'true' : undefined}
+              onClick={onOpen}
+            >
+              {whereOf(one, communities.get(one.community_id) ?? '')}, {mediumText(one.medium)}
+            </a>
+            <span class="held-row-value figures">{counters(one.values)}</span>
+            <span class="flags">
+              {codesOf(one).map((code) => (
+                <span key={code} class="flag">
+                  {CHECKS[code]()}
+                </span>
+              ))}
+            </span>
+            <span class="muted small">{relative(one.recorded_at)}</span>
+          </li>
+        ))}
+      </ul>
+      <More pages={pages} />
+    </div>
+  );
+}
+
+/** What the reading is doubted for; what is only told is left out where there is more. */
+function codesOf({ findings }: HeldReading): (keyof typeof CHECKS)[] {
+  const doubts = findings.filter(({ severity }) => severity !== 'info');
+  return [...new Set((doubts.length > 0 ? doubts : findings).map(({ code }) => code))];
+}
