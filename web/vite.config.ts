@@ -26,12 +26,17 @@ const TALK = /messages[\\/]ticket_(entry|by|stars)|ticket-entries|parts[\\/](tim
 
 // What pages of meters share, those of residents and those of staff; what the checks of a reading say.
 const METERS =
-  /messages[\\/]meter_(allocator|code|cold|consumption|date|electricity|flats|gas|heat|hot|in_|none|number|reading|register|status|window)|i18n[\\/]meter-words|parts[\\/]meter-(name|flats|window)\./;
+  /messages[\\/]meter_(allocator|code|cold|date|electricity|flats|gas|heat|hot|in_|none|number|reading|register|status|window_(?!open))|i18n[\\/]meter-words|parts[\\/]meter-(name|flats|window)\./;
+// The page of all meters shares this with its own later parts, which does not count as sharing.
+const SHEET = /messages[\\/]meter_date|parts[\\/]meter-(sheet|drafts)\./;
 const SAYS = /messages[\\/]meter_says|i18n[\\/]meter-findings/;
 
-// What pages of meters of the staff share.
+// What pages of meters of the staff share: where one goes between them, their refusals; forms about a counter; what checks are called.
 const READINGS =
-  /messages[\\/](reading|held)_(?!nav)|i18n[\\/](reading-|data-codes)|messages[\\/]data_|parts[\\/](reading-tabs|held-line|meter-(staff-page|values)|device-fields)\./;
+  /messages[\\/](reading_(code|settings$|settings\.|meters$|meters\.|imports|medium|meter_number|number\.)|held_(tab|unit))|i18n[\\/]reading-(codes|media)|parts[\\/](reading-tabs|meter-staff-page)\./;
+const COUNTERS =
+  /messages[\\/]reading_(device|closing|opening|seal|verified|day|value|same|kind|new_number)|parts[\\/](meter-values|device-fields)\./;
+const ROWS = /messages[\\/](data_|reading_check_)|i18n[\\/](data-codes|reading-words)/;
 
 export default defineConfig({
   plugins: [preact()],
@@ -54,9 +59,12 @@ export default defineConfig({
             { name: 'ledger', test: LEDGER, minShareCount: 2, priority: 6 },
             { name: 'files', test: FILES, minShareCount: 2, priority: 6 },
             { name: 'meters', test: METERS, minShareCount: 2, priority: 6 },
+            { name: 'sheet', test: SHEET, priority: 7 },
             { name: 'says', test: SAYS, minShareCount: 2, priority: 6 },
             { name: 'tray', test: TRAY, minShareCount: 2, priority: 7 },
-            { name: 'readings', test: READINGS, minShareCount: 2, priority: 4 },
+            { name: 'readings', test: READINGS, minShareCount: 2, priority: 6 },
+            { name: 'counters', test: COUNTERS, minShareCount: 2, priority: 6 },
+            { name: 'rows', test: ROWS, minShareCount: 2, priority: 6 },
             { name: 'steps', test: STEPS, minShareCount: 2, priority: 6 },
             { name: 'incidents', test: INCIDENTS, minShareCount: 2, priority: 6 },
             { name: 'desk', test: DESK, minShareCount: 2, priority: 5 },

@@ -1,7 +1,7 @@
 import { api, unwrap } from '../api/client';
 import { useResource } from '../api/resource';
-import type { Account, TicketItem } from '../api/types';
-import { date, money } from '../i18n/format';
+import type { Account, MeterItem, TicketItem } from '../api/types';
+import { date, money, today } from '../i18n/format';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff } from '../session/session';
 import { Icon } from '../ui/icon';
@@ -38,10 +38,27 @@ async function loadWaiting(): Promise<TicketItem[]> {
   return items.filter((ticket) => ticket.awaiting_you);
 }
 
+/** The meters of the homes that the reader lives in; staff's own ones wait behind the contract. */
+async function loadMeters(): Promise<MeterItem[]> {
+  if (isStaff()) return [];
+  const now = today(currentMe().organisation.time_zone);
+  const units = (await ownContracts())
+    .filter(({ ends_on }) => !ends_on || ends_on >= now)
+    .flatMap(({ unit }) => unit?.unit_id ?? []);
+  const query = (unit_id: string) => ({ params: { query: { unit_id } } });
+  const lists = await Promise.all([...new Set(units)].map((id) => unwrap(api.GET('/meters', query(id)))));
+  return lists.flatMap(({ items }) => items).filter(({ removed_on }) => !removed_on);
+}
+
+/** Whether the window is open and neither a reading of these days nor one that waits is there. */
+const isAwaited = ({ may_read, window, last, waiting }: MeterItem): boolean =>
+  may_read && !!window?.is_open && !waiting && (!last || last.date < window.first);
+
 export default function Home() {
   const me = currentMe();
   const standings = useResource(`standings ${me.person.person_id}`, loadStandings);
   const tickets = useResource(`waiting ${me.person.person_id}`, loadWaiting);
+  const meters = useResource(`own meters ${me.person.person_id}`, loadMeters);
   const name = me.person.first_name;
   return (
     <Page
@@ -57,12 +74,17 @@ export default function Home() {
     >
       {isStaff() && <StaffTasks />}
       {tickets.state === 'failed' && <Failed problem={tickets.problem} retry={tickets.reload} />}
+      {meters.state === 'failed' && <Failed problem={meters.problem} retry={meters.reload} />}
       <LoadedPart of={standings} lines={5}>
         {(loaded) =>
-          tickets.state === 'loading' ? (
+          tickets.state === 'loading' || meters.state === 'loading' ? (
             <Skeleton lines={5} />
           ) : (
-            <Tasks standings={loaded} waiting={tickets.state === 'ready' ? tickets.data : []} />
+            <Tasks
+              standings={loaded}
+              waiting={tickets.state === 'ready' ? tickets.data : []}
+              meters={meters.state === 'ready' ? meters.data : []}
+            />
           )
         }
       </LoadedPart>
@@ -70,7 +92,16 @@ export default function Home() {
   );
 }
 
-function Tasks({ standings, waiting }: { standings: Standing[]; waiting: TicketItem[] }) {
+interface TasksProps {
+  standings: Standing[];
+  waiting: TicketItem[];
+  meters: MeterItem[];
+}
+
+function Tasks({ standings, waiting, meters }: TasksProps) {
+  const awaited = meters.filter(isAwaited);
+  // The first window that closes.
+  const until = awaited.flatMap(({ window }) => window?.last ?? []).sort()[0];
   const todo = standings.filter(({ account }) => account.due > 0 && account.balance > 0);
   const rest = standings.filter((standing) => !todo.includes(standing));
   if (standings.length === 0) return isStaff() ? null : <p class="lead">{m.home_no_contracts()}</p>;
@@ -78,7 +109,7 @@ function Tasks({ standings, waiting }: { standings: Standing[]; waiting: TicketI
     <>
       <section class="section" aria-labelledby="to-do">
         <h2 id="to-do">{m.home_to_do()}</h2>
-        {todo.length + waiting.length === 0 ? (
+        {todo.length + waiting.length + awaited.length === 0 ? (
           <div class="all-good" data-testid="nothing-to-do">
             <Icon name="check" />
             <div>
@@ -91,6 +122,17 @@ function Tasks({ standings, waiting }: { standings: Standing[]; waiting: TicketI
             {todo.map((standing) => (
               <Task key={standing.contract.contract_id} {...standing} />
             ))}
+            {until && (
+              <li class="task" data-testid="task-meters">
+                <p class="task-amount">{m.meter_home()}</p>
+                <p>{m.meter_window_open({ date: date(until) })}</p>
+                <p class="task-actions">
+                  <a class="button button-main" href={`/meters?unit=${awaited[0]?.unit_id ?? ''}`}>
+                    {m.meter_enter()}
+                  </a>
+                </p>
+              </li>
+            )}
             {waiting.map((ticket) => (
               <li key={ticket.ticket_id} class="task" data-testid="task-ticket">
                 <p class="task-name">{ticket.subject}</p>
@@ -105,7 +147,7 @@ function Tasks({ standings, waiting }: { standings: Standing[]; waiting: TicketI
           </ul>
         )}
       </section>
-      {rest.length > 0 && (
+      {(rest.length > 0 || (meters.length > 0 && !until)) && (
         <section class="section" aria-labelledby="in-order">
           <h2 id="in-order">{m.home_in_order()}</h2>
           <ul class="plain-rows">
@@ -119,6 +161,14 @@ function Tasks({ standings, waiting }: { standings: Standing[]; waiting: TicketI
                 </span>
               </li>
             ))}
+            {meters.length > 0 && !until && (
+              <li>
+                <a href="/meters">{m.meter_nav()}</a>
+                <span>
+                  <a href="/meters/use">{m.meter_consumption()}</a>
+                </span>
+              </li>
+            )}
           </ul>
         </section>
       )}

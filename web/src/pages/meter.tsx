@@ -13,13 +13,14 @@ import { LoadedPage, Skeleton } from '../ui/loaded';
 import { Failed } from '../ui/notice';
 import { Page } from '../ui/page';
 import { More } from '../ui/table';
-import { Attachments } from './parts/attachments';
 import { meterName } from './parts/meter-name';
 import { WindowText } from './parts/meter-window';
 import '../styles/tickets.css';
 import '../styles/meters.css';
 
 const MeterStaffActions = later(() => import('./parts/meter-staff-actions'), 1);
+
+const MeterPicture = later(() => import('./parts/meter-picture'), 1);
 
 /** One meter, and everything that ever happened to it. */
 export default function MeterPage() {
@@ -170,7 +171,7 @@ function Entry({ entry, unit, registers }: { entry: StreamEntry; unit: string; r
           ))}
         </ul>
       )}
-      {photo && <Attachments items={[photo]} />}
+      {photo && <MeterPicture photo={photo} />}
       {decision && (
         <p>
           {decision.decision === 'accept'

@@ -6,12 +6,17 @@ import { counters, MEDIA } from '../../i18n/meter-words';
 import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
 import { Check } from '../../ui/choices';
+import { later } from '../../ui/later';
 import { Notice } from '../../ui/notice';
-import { Files } from './files';
 import { Counter } from './meter-counter';
-import { Fixes, isAsked, isRefused, Said } from './meter-findings';
+import type { FixesProps, SaidProps } from './meter-findings';
 import { meterName } from './meter-name';
-import type { Sheet } from './meter-sheet';
+import { isAsked, isRefused, type Sheet } from './meter-sheet';
+
+const findings = () => import('./meter-findings');
+const Said = later<SaidProps>(async () => ({ default: (await findings()).Said }), 1);
+const Fixes = later<FixesProps>(async () => ({ default: (await findings()).Fixes }), 1);
+const MeterPhoto = later(() => import('./meter-photo'), 1);
 
 /** Where the summary of errors leads to. */
 export const fieldOf = (meter: MeterItem, register = 0): string => `value-${meter.meter_id}-${register}`;
@@ -97,6 +102,7 @@ function Entry({ sheet, offline }: Props) {
             value={sheet.values.value[register] ?? ''}
             wrong={wrong(register)}
             describedBy={`${id}-hint ${id}-said`}
+            onFocus={() => void findings().catch(() => undefined)}
             onInput={(value) => sheet.type(register, value)}
           />
         </div>
@@ -142,7 +148,7 @@ function Entry({ sheet, offline }: Props) {
           onChange={(checked) => sheet.confirm(checked)}
         />
       )}
-      {filled && withPhoto && <Files tray={sheet.photo} camera={m.meter_photo()} hint={m.meter_photo_hint()} />}
+      {filled && withPhoto && <MeterPhoto tray={sheet.photo} />}
       {filled && sheet.confirmed.value && judged?.status === 'held' && (
         <p class="awaiting" data-testid="will-wait">
           {m.meter_will_wait()}

@@ -38,6 +38,7 @@ interface Props {
   value: string;
   wrong: boolean;
   describedBy: string;
+  onFocus: () => void;
   onInput: (value: string) => void;
 }
 
@@ -45,7 +46,7 @@ interface Props {
  * A field that looks like the counter: digits in their wheels, the decimals red. It is one plain text field, whose own text is
  * not seen: it lies over the wheels, letter over wheel, so that the caret, marking and pasting are those of every field.
  */
-export function Counter({ id, device, value, wrong, describedBy, onInput }: Props) {
+export function Counter({ id, device, value, wrong, describedBy, onFocus, onInput }: Props) {
   const shown = face(value, device);
   const wheels = device.digits + (device.decimals > 0 ? device.decimals + 1 : 0);
   const kind = `counter counter-${wheels}${wrong ? ' counter-wrong' : ''}${shown ? '' : ' counter-plain'}`;
@@ -72,6 +73,7 @@ export function Counter({ id, device, value, wrong, describedBy, onInput }: Prop
           value={value}
           aria-describedby={describedBy}
           aria-invalid={wrong || undefined}
+          onFocus={onFocus}
           onInput={(event) => {
             const typed = tidy(event.currentTarget.value);
             // Where tidying gives what stands there already, nothing would be drawn anew.

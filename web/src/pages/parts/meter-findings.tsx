@@ -1,19 +1,11 @@
-import type { Finding, MeterItem, Suggestion } from '../../api/types';
+import type { MeterItem, Suggestion } from '../../api/types';
 import { findingText } from '../../i18n/meter-findings';
 import { about, counter, measured, roundly } from '../../i18n/meter-words';
 import { m } from '../../paraglide/messages.js';
 import { Icon } from '../../ui/icon';
-import type { Judged, Sheet } from './meter-sheet';
+import { isAsked, isRefused, type Judged, type Sheet } from './meter-sheet';
 
-const GRAVE: Finding['severity'][] = ['warn', 'hold'];
-
-/** Whether something is asked that "I checked, it is right" answers. */
-export const isAsked = (judged: Judged): boolean => judged.findings.some(({ severity }) => GRAVE.includes(severity));
-
-/** Whether nothing but another value (or a claim) helps. */
-export const isRefused = (judged: Judged): boolean => judged.status === 'rejected';
-
-interface SaidProps {
+export interface SaidProps {
   judged: Judged;
   meter: MeterItem;
   today: boolean;
@@ -52,7 +44,7 @@ function usual(meter: MeterItem, register: number): string {
   return `, ${m.meter_use_usual({ low: roundly(Number(range.low_use)), high: about(range.high_use, meter.unit) })}`;
 }
 
-interface FixesProps {
+export interface FixesProps {
   judged: Judged;
   meter: MeterItem;
   sheet: Sheet;

@@ -15,6 +15,14 @@ export interface Judged extends Pick<ReadingCheck, 'status' | 'findings' | 'cons
   of: string;
 }
 
+const GRAVE: Finding['severity'][] = ['warn', 'hold'];
+
+/** Whether something is asked that "I checked, it is right" answers. */
+export const isAsked = (judged: Judged): boolean => judged.findings.some(({ severity }) => GRAVE.includes(severity));
+
+/** Whether nothing but another value (or a claim) helps. */
+export const isRefused = (judged: Judged): boolean => judged.status === 'rejected';
+
 /** The reading of one meter while it is typed: it is checked as it is typed, kept on this device, and sent. */
 export class Sheet {
   readonly values = signal<string[]>([]);
