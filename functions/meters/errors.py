@@ -16,6 +16,7 @@ CODES: Final[dict[str, str]] = {
     "invalid_thresholds": "The thresholds contradict themselves or name what there is not.",
     "invalid_time": "Not a time such as 2026-10-31T23:00+01:00 or 2026-10-31 23:00.",
     "invalid_value": "Not a value that the column takes.",
+    "line_cut_off": "The file ends within this line; end it with a line break and send the whole file again.",
     "meter_exists": "Another meter has this id.",
     "meter_removed": "The meter was removed.",
     "missing_value": "The field is empty.",

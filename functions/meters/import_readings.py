@@ -5,7 +5,7 @@ chunk is said again for. A dry run does all of it but the writes.
 """
 
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, cast
 
@@ -174,7 +174,7 @@ class Taking:
         if day.reading.is_timed and not hours.is_last(day.reading):
             # The day goes on in what another import brought: its last value is not this one.
             hours.add(day.reading, tally)
-        elif self._take_reading(meter, counter, day.reading, tally) and day.reading.is_timed:
+        elif self._take_reading(meter, counter, day.reading, tally, hours.last) and day.reading.is_timed:
             hours.add(day.reading, Tally())
         if hours.new:
             self.hours[counter.meter_id, day.number, day.day] = hours.new
@@ -186,8 +186,8 @@ class Taking:
     def _stored_hours(self, counter: Numbered, day: Day) -> dict[str, list[str]]:
         return store_imports.hours_of(self.organisation_id, counter.meter_id, day.day) if day.hours else {}
 
-    def _take_reading(self, meter: Meter, counter: Numbered, row: Row, tally: Tally) -> bool:
-        """Take the reading of a day; whether its meter can have shown it."""
+    def _take_reading(self, meter: Meter, counter: Numbered, row: Row, tally: Tally, hour: list[str] | None) -> bool:
+        """Take the reading of a day; whether its meter can have shown it. `hour`: the last value of the day that is stored."""
         if row.estimated:
             return self._take_estimate(meter, row, tally)
         reading = Reading(
@@ -197,37 +197,35 @@ class Taking:
             actor=self.item.actor,
             counter=counter,
         )
-        if self._was_known(meter, reading):
-            tally.duplicates += 1
-            return True
+        late = reading.day.isoformat() <= (meter.acceptance.meter.last_day or "")
+        if late:
+            judged = meter.acceptance.judge(reading)
+            if self._is_known(meter, reading, judged):
+                tally.duplicates += 1
+                return True
+            if hour and row.is_timed:
+                reading = replace(reading, supersedes=_of_hour(judged.judgement, hour))
         outcome = self._try(meter, reading, row, tally)
         if outcome is None:
             return False
-        if outcome.repeated:
-            tally.duplicates += 1
-        elif outcome.status == "held":
-            tally.held += 1
-            tally.problems.append(_problem(row, outcome.judgement, "held"))
-        elif outcome.status == "accepted":
-            tally.accepted += 1
-        else:
-            tally.refused += 1
-            tally.problems.append(_problem(row, outcome.judgement, "refused"))
-            return False
-        return True
+        if not late and outcome.status == "held" and not outcome.repeated and self._is_known(meter, reading, outcome):
+            meter.taken.remove(reading)
+            meter.undo()
+            outcome = replace(outcome, repeated=True)
+        return _count(tally, row, outcome)
 
-    def _was_known(self, meter: Meter, reading: Reading) -> bool:
-        """Whether the same was sent before and staff refused it, or it was put right since: sending it again changes nothing."""
-        acceptance = meter.acceptance
-        last = acceptance.meter.last_day
-        late = last is not None and reading.day.isoformat() <= last
-        judgement = acceptance.judge(reading).judgement
-        if judgement.duplicate_of or judgement.values is None or not (late or judgement.status == "held"):
-            return False
-        return any(
-            numbers(entry.values) == judgement.values
+    def _is_known(self, meter: Meter, reading: Reading, outcome: Outcome) -> bool:
+        """Whether a reading stands, or was sent before and staff refused it, or it was put right since: sending it again changes nothing.
+
+        Of a day behind all others only what would be held needs a look: what was accepted there is no longer behind them.
+        """
+        if outcome.repeated:
+            return True
+        stream, values = meter.acceptance.stream, outcome.judgement.values
+        return values is not None and any(
+            numbers(entry.values) == values
             for status in ("rejected", "superseded")
-            for entry in acceptance.stream.find_aside(reading.day, status)
+            for entry in stream.find_aside(reading.day, status)
         )
 
     def _try(self, meter: Meter, reading: Reading | Row, row: Row, tally: Tally) -> Outcome | None:
@@ -290,6 +288,11 @@ class Hours:
         """Whether nothing later of the day is stored."""
         return not self.stored or _minute(row) >= max(self.stored)
 
+    @property
+    def last(self) -> list[str] | None:
+        """The last value that is stored."""
+        return self.stored[max(self.stored)] if self.stored else None
+
     def add(self, row: Row, tally: Tally) -> None:
         """Note a value, once."""
         values = _values(self.meter, row)
@@ -301,6 +304,29 @@ class Hours:
         else:
             self.new[_minute(row)] = values
             tally.accepted += 1
+
+
+def _count(tally: Tally, row: Row, outcome: Outcome) -> bool:
+    """Count what became of a row; whether its meter can have shown it."""
+    if outcome.repeated:
+        tally.duplicates += 1
+    elif outcome.status == "accepted":
+        tally.accepted += 1
+    else:
+        is_held = outcome.status == "held"
+        tally.held += is_held
+        tally.refused += not is_held
+        tally.problems.append(_problem(row, outcome.judgement, "held" if is_held else "refused"))
+        return is_held
+    return True
+
+
+def _of_hour(judgement: Judgement, hour: list[str]) -> str:
+    """The reading of the same day that was taken from the last hour known then: a later hour puts it right, nobody has to look."""
+    for found in judgement.findings:
+        if found.code == "DUPLICATE" and list(found.params["values"]) == hour:
+            return str(found.params["reading_id"])
+    return ""
 
 
 def _minute(row: Row) -> str:

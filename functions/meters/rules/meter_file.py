@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from meters.rules.columns import NUMBER_LENGTH, Problem, cell_of, is_surplus, parse_day, read_header, values_of
-from meters.rules.tables import Line
+from meters.rules.tables import CUT_OFF, Line
 from meters.rules.vocabulary import MAX_REGISTERS
 
 CHUNK: Final = 18
@@ -48,6 +48,8 @@ def parse_meters(lines: Iterable[Line]) -> Iterator[MeterRow | Problem]:
 
 
 def _parse(line: int, cells: list[str], columns: dict[str, int]) -> MeterRow | Problem:
+    if cells == CUT_OFF:
+        return Problem(line, "line_cut_off")
     given = {name: cell_of(cells, columns, name) for name in FIELDS}
     number = given["meter_number"][:NUMBER_LENGTH]
     opening = values_of(cells, columns, OPENINGS)

@@ -17,7 +17,7 @@ from meters.rules.columns import (
     read_header,
     values_of,
 )
-from meters.rules.tables import Line
+from meters.rules.tables import CUT_OFF, Line
 from meters.rules.vocabulary import MAX_REGISTERS
 
 VALUES: Final = tuple(f"value{number + 1}" for number in range(MAX_REGISTERS))
@@ -63,6 +63,8 @@ def parse_readings(lines: Iterable[Line], zone: str) -> Iterator[Row | Problem]:
 
 
 def _parse(line: int, cells: list[str], columns: dict[str, int], zone: ZoneInfo) -> Row | Problem:
+    if cells == CUT_OFF:
+        return Problem(line, "line_cut_off")
     number, values = cell_of(cells, columns, "meter_number"), values_of(cells, columns, VALUES)
     day, moment = cell_of(cells, columns, "date"), cell_of(cells, columns, "time")
     estimated = cell_of(cells, columns, "estimated").lower()

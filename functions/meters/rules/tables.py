@@ -23,6 +23,9 @@ _SNIFFED: Final = 4096
 Line = tuple[int, list[str]]
 """A line's number (the first is 1; of a cell with line breaks the last) and its cells, trimmed."""
 
+CUT_OFF: Final = ["\0"]
+"""The cells of a last line at which the file seems to have been cut off; no cell of a file holds this character."""
+
 
 class TableError(ValueError):
     """The content is no table that is taken: `unreadable_file`, `too_many_rows`, `file_too_large`. `line` 0: the file as a whole."""
@@ -37,7 +40,7 @@ def read_table(content: bytes) -> Iterator[Line]:
     """The lines of a CSV file or of a workbook's first sheet that hold anything. Raises TableError, also on the way."""
     if len(content) > MAX_BYTES:
         raise TableError("file_too_large")
-    lines = _sheet(content) if content.startswith(_ZIP_MAGIC) else _csv(content)
+    lines = _sheet(content) if content.startswith(_ZIP_MAGIC) else _whole(_csv(content), content)
     taken = 0
     for line, cells in lines:
         if not any(cells):
@@ -61,6 +64,32 @@ def _csv(content: bytes) -> Iterator[Line]:
             yield reader.line_num, [_plain(cell) for cell in cells]
     except (csv.Error, UnicodeDecodeError) as error:
         raise TableError("unreadable_file") from error
+
+
+def _whole(lines: Iterator[Line], content: bytes) -> Iterator[Line]:
+    """The lines; CUT_OFF for the last one where it is not ended and its last cell is shorter than that of all others, or it has fewer.
+
+    Many files do not end their last line. One that was cut off would else give a wrong value: `00412,3` for `00412,350`.
+    """
+    if content.rstrip(b"\0").endswith((b"\n", b"\r")):
+        yield from lines
+        return
+    shortest: tuple[int, int] | None = None
+    held: Line | None = None
+    for number, line in enumerate(lines):
+        if held:
+            yield held
+            if number > 1 and any(held[1]):
+                shortest = min(shortest or _size(held[1]), _size(held[1]))
+        held = line
+    if held:
+        yield (held[0], CUT_OFF) if shortest and _size(held[1]) < shortest else held
+
+
+def _size(cells: list[str]) -> tuple[int, int]:
+    """How many cells, and how long the last filled one of them is."""
+    filled = [number for number, cell in enumerate(cells) if cell]
+    return len(cells), len(cells[filled[-1]]) if filled else 0
 
 
 def _encoding(content: bytes) -> str:

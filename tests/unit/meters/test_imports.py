@@ -50,3 +50,159 @@ def test_a_file_is_taken_and_sent_again_changes_nothing(world):
         (again, "again.csv", "done"),
         (first, "odczyty.csv", "done"),
     ]
+
+
+def test_what_is_held_refused_and_unknown_is_told(world):
+    world.install("A", "B", "R", day=START, opening=("99990.000",))
+    rows = [
+        ("A", "2026-02-28", "99994,500"),
+        ("A", "2026-03-31", "00003,500"),  # went past its end: somebody has to look
+        ("B", "2026-02-28", "99000.000"),  # less than before
+        ("B", "2026-03-31", "999990.000"),  # a digit more than the counter has
+        ("B", "2027-01-01", "99991.000"),
+        ("B", "2025-12-31", "99989.000"),
+        ("X", "2026-02-28", "1"),
+        ("R", "31/02/2026", "1"),
+    ]
+    done = world.send(table(*rows))
+    assert world.counts(done) == (1, 2, 0, 5)
+    found = world.problems(done)
+    assert [(each["line"], each["outcome"], each["code"], each["field"]) for each in found] == [
+        (3, "held", "ROLLOVER", "value1"),
+        (4, "held", "DECREASE", "value1"),
+        (5, "refused", "FORMAT", "value1"),
+        (6, "refused", "FUTURE", ""),
+        (7, "refused", "BEFORE_INSTALL", ""),
+        (8, "refused", "unknown_meter", "meter_number"),
+        (9, "refused", "invalid_date", "date"),
+    ]
+    assert found[0]["values"] == ["00003,500"]
+    assert found[0]["date"] == "2026-03-31"
+    assert world.stream("A")[1:] == [
+        ("read", "accepted", "2026-02-28", "99994.500"),
+        ("rolled_over", "held", "2026-03-31", "00003.500"),
+    ]
+    before = everything()
+    assert world.counts(world.send(table(*rows))) == (0, 0, 3, 5)
+    assert everything() == before
+
+
+def test_a_dry_run_says_the_same_and_keeps_nothing(world):
+    world.install("A", "B", day=START)
+    rows = [*steady("A"), *steady("B", daily=120), ("A", "2026-11-20", "00090.000"), ("X", "2026-02-28", "1")]
+    before = everything()
+    dry = world.send(table(*rows), dry_run=True)
+    assert world.counts(dry) == (18, 1, 0, 1)
+    assert everything() == before
+    real = world.send(table(*rows))
+    assert world.counts(real) == world.counts(dry)
+    assert world.problems(real) == world.problems(dry)
+
+
+def test_late_rows_find_their_place(world):
+    world.install("A", day=START)
+    whole = steady("A")
+    world.send(table(*whole[1::2]))
+    world.send(table(*whole[::2]))
+    assert world.history("A")[1:] == [(str(day), value) for _, day, value in whole]
+    # One that the later ones contradict is held, and they stay.
+    wrong = world.send(table(("A", "2026-05-15", "00999.000")))
+    assert world.counts(wrong) == (0, 1, 0, 0)
+    assert world.history("A")[1:] == [(str(day), value) for _, day, value in whole]
+
+
+def test_what_staff_refused_or_put_right_is_not_brought_back_by_the_same_file(world):
+    world.install("A", day=START)
+    given = [*steady("A", months=range(2, 10)), ("A", "2026-10-31", "00900.000")]
+    first = world.send(table(*given))
+    assert world.counts(first) == (8, 1, 0, 0)
+    world.reject_held("A")
+    world.put_right("A", "00135.300")
+    assert world.history("A")[-1] == ("2026-09-30", "00135.300")
+    before = everything()
+    assert world.counts(world.send(table(*given))) == (0, 0, 9, 0)
+    assert everything() == before
+
+
+def test_the_days_last_hour_is_its_reading(world):
+    world.install("A", day=START)
+    hours = [(f"2026-10-25T{hour:02}:00+02:00", f"00100.{hour:03}") for hour in range(3)]
+    hours += [(f"2026-10-25T{hour:02}:00+01:00", f"00100.{hour + 1:03}") for hour in range(2, 24)]
+    columns = ("meter_number", "time", "value1")
+    rows = [("A", *hour) for hour in hours]
+    part = world.send(table(*rows[:10], columns=columns), channel="remote")
+    assert world.counts(part) == (10, 0, 0, 0)
+    assert world.history("A")[1:] == [("2026-10-25", "00100.009")]
+    whole = world.send(table(*reversed(rows), columns=columns), channel="remote")
+    assert world.counts(whole) == (15, 0, 10, 0)
+    assert world.history("A")[1:] == [("2026-10-25", "00100.024")]
+    merged = {minute: values for _, found in world.hours("A") for minute, values in found.items()}
+    assert merged == {f"{60 * at:04}": [value] for at, (_, value) in enumerate(hours)}
+    before = everything()
+    for again in (rows[:10], rows):
+        assert world.counts(world.send(table(*again, columns=columns), channel="remote")) == (0, 0, len(again), 0)
+    assert everything() == before
+
+
+def test_batches_go_the_way_of_files(world):
+    world.install("A", "B", day=START)
+    readings = [
+        {"meter_number": "A", "date": "2026-10-31", "values": ["00140.000"]},
+        {"meter_number": "B", "time": "2026-10-31T22:00:00Z", "values": ["00139.000"]},
+        {"meter_number": "B", "time": "2026-10-31T23:00:00Z", "values": ["00140.000"]},
+        {"meter_number": "C", "time": "2026-10-31T23:00:00Z", "values": ["1"]},
+    ]
+    done = world.send_batch(readings, channel="remote")
+    assert world.counts(done) == (3, 0, 0, 1)
+    assert world.history("B")[1:] == [("2026-10-31", "00139.000"), ("2026-11-01", "00140.000")]
+    assert world.problems(done)[0]["line"] == 4
+    for wrong in ({}, {"date": "2026-10-31", "time": "2026-10-31T22:00:00Z"}, {"date": "2026-02-30"}):
+        body = {"channel": "api", "readings": [{"meter_number": "A", "values": ["1"], **wrong}]}
+        status, answer = world.ask("POST", "/reading-batches", body=body)
+        assert (status, answer["code"], answer["errors"][0]["field"]) == (422, "wrong_time", "readings.0.date")
+
+
+def test_an_estimate_that_is_sent_is_marked_and_trued_up(world):
+    world.install("A", day=START)
+    columns = ("meter_number", "date", "value1", "estimated")
+    rows = [("A", "2026-09-30", "00130.000", "yes"), ("A", "2026-10-31", "00135.000", "")]
+    first = world.send(table(rows[0], columns=columns))
+    assert world.counts(first) == (1, 0, 0, 0)
+    assert world.head("A").state.estimate.values == (130_000,)
+    assert world.counts(world.send(table(rows[0], columns=columns))) == (0, 0, 1, 0)
+    assert world.counts(world.send(table(*rows, columns=columns))) == (1, 0, 1, 0)
+    assert [entry[0] for entry in world.stream("A")] == ["installed", "estimated", "read"]
+    late = world.send(table(("A", "2026-10-15", "00134.000", "1"), ("A", "2026-12-15", "9", "1"), columns=columns))
+    assert [(each["code"], each["outcome"]) for each in world.problems(late)] == [
+        ("estimate_overtaken", "refused"),
+        ("FUTURE", "refused"),
+    ]
+
+
+def test_a_long_meter_follows_itself_and_a_lane_cut_off_goes_on(world):
+    world.install("A", "B", day=START)
+    days = [START + timedelta(days=n) for n in range(1, 200)]
+    rows = [(number, day, litres(100_000 + 150 * n)) for number in ("A", "B") for n, day in enumerate(days, 1)]
+    cut_off = world.send(table(*rows), deliver=False)
+    world.deliver(most=3)
+    assert world.progress(cut_off)["state"] == "running"
+    assert 0 < world.progress(cut_off)["done"] < 398
+    world.deliver()
+    assert world.counts(cut_off) == (398, 0, 0, 0)
+    assert len(world.history("A")) == 200
+
+
+def test_a_file_that_cannot_be_read_fails_and_keeps_nothing(world):
+    world.install("A", day=START)
+    before = everything()
+    failed = world.send("number;value\nA;1\n")
+    body = world.progress(failed)
+    assert (body["state"], body["failure"], body["rows"]) == ("failed", "ambiguous_import", 0)
+    assert everything() == before
+    assert world.problems(failed) == []
+    gone = world.ask("POST", "/reading-imports", body={"upload": "org/org_other/meters/upl_1/x.csv"})
+    assert (gone[0], gone[1]["code"]) == (422, "unknown_upload")
+    for import_id in (failed, "imp_none"):
+        status, _ = world.ask("GET", "/reading-imports/{import_id}", world.foreign, import_id=import_id)
+        assert status == 404
+    assert world.ask("GET", "/reading-imports", world.tenant)[0] == 403

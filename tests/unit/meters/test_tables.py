@@ -59,7 +59,7 @@ def test_a_workbook():
         [12345, date(2026, 10, 31), 412.35, 7, None],
         ["00012", "2026-10-31", "00412.350", None, True],
         [None, None, None, None, None],
-        ["A", datetime(2026, 10, 31), 1234567.891, 1e-7, 0],  # noqa: DTZ001 - as a workbook holds it
+        ["A", datetime(2026, 10, 31), 1234567.891, 1e-7, 0],
     )
     assert readings(content) == [
         Row("12345", "2026-10-31", END_OF_DAY, ("412.35", "7"), False, 2),
@@ -124,6 +124,15 @@ def test_a_file_that_cannot_be_read(content, code):
     with pytest.raises(TableError) as refused:
         readings(content)
     assert refused.value.code == code
+
+
+def test_a_last_line_that_is_not_ended():
+    text = "meter_number;date;value1\nA;2026-10-30;00412,350\nA;2026-10-31;00413,350"
+    assert [type(row) for row in readings(text)] == [Row, Row]
+    for missing in range(1, 9):
+        found = readings(text[:-missing])
+        assert isinstance(found[0], Row)
+        assert (found[1].line, found[1].code) == (3, "line_cut_off")
 
 
 def test_what_is_too_much(monkeypatch):
