@@ -105,7 +105,9 @@ class Taking:
         installation = Installation(
             number=asked.number,
             medium=asked.medium,
-            device=device_from(given.digits, given.decimals, given.registers, given.multiplier, given.max_flow),
+            device=device_from(
+                given.digits, given.decimals, given.registers, multiplier=given.multiplier, max_flow=given.max_flow
+            ),
             day=asked.date,
             opening=tuple(asked.opening),
             community_id=community_id,
