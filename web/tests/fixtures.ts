@@ -1,4 +1,5 @@
 import type * as wire from '../src/api/types';
+import { meterAnswers } from './meter-fixtures';
 
 /** Answers of the API in which every free text is marked with « », so that a test can tell data from words of the site. */
 export const organisation: wire.Organisation = {
@@ -422,6 +423,7 @@ export const staffAnswers: Record<string, unknown> = {
 };
 
 export const answers: Record<string, unknown> = {
+  ...meterAnswers,
   '/organisations/{slug}': organisation,
   '/contracts': list(contractItem),
   '/contracts/{contract_id}': contract,

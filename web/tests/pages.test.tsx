@@ -33,6 +33,7 @@ vi.mock('../src/i18n/format', async (original) => ({
   relative: (iso: string) => `«${iso}»`,
   weekday: (day: number) => `«${day}»`,
 }));
+vi.mock('../src/i18n/months', () => ({ monthName: (iso: string) => `«${iso}»` }));
 vi.spyOn(Intl, 'DisplayNames').mockImplementation(
   class {
     of = (code: string) => `«${code}»`;
@@ -69,6 +70,9 @@ const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staf
   ['tickets', '/tickets', '/tickets', 'tenant'],
   ['tickets', '/tickets', '/tickets?tab=shut', 'tenant'],
   ['ticket', '/tickets/:ticket_id', '/tickets/tkt_1', 'tenant'],
+  ['meters', '/meters', '/meters', 'tenant'],
+  ['meter-use', '/meters/use', '/meters/use', 'tenant'],
+  ['meter', '/meters/:meter_id', '/meters/mtr_1', 'tenant'],
   ['bank-statements', '/bank-statements', '/bank-statements', 'staff'],
   ['bank-statement', '/bank-statements/:import_id', '/bank-statements/imp_1', 'staff'],
   ['unmatched-transfers', '/unmatched-transfers', '/unmatched-transfers', 'staff'],
