@@ -61,6 +61,7 @@ _EMAIL: Final = r"(?=.{3,255}$)[^\s|@]+@[^\s|@]+"
 _URL: Final = r"https?://[\x21-\x7b\x7d\x7e]{1,990}"
 _EVENTS: Final = {"PENDING": Event.PENDING, "SUCCESS": Event.PAID, "FAILURE": Event.FAILED}
 _FAILURES: Final = {"EXPIRED": Event.EXPIRED, "CANCELLED": Event.CANCELLED, "REJECTED_BY_USER": Event.CANCELLED}
+_MONEY: Final = {"refund": "transactionRefund", "payoff": "balancePayoff"}
 _HEADERS: Final = {"Content-Type": wire.FORM, "BmHeader": "pay-bm"}
 
 
@@ -148,40 +149,24 @@ def status(account: Account, reference: str, _provider_id: str) -> Call:
 
 def refund(account: Account, refund: Refund) -> Call:
     """A full or partial refund. The amount always stands in it: the documentation is not of one mind on what its absence means."""
-    fields = {
-        "ServiceID": account.setting("service_id"),
-        "MessageID": message_id(refund.refund_id),
-        "RemoteID": refund.transaction_id,
-        "Amount": format_plain(refund.amount, refund.currency),
-        "Currency": refund.currency,
-    }
-    url = f"{_host(account)}/settlementapi/transactionRefund"
-    return Call("refund", "POST", url, _HEADERS, wire.form_body(_signed(account, fields)), refund.reference)
+    remote = {"RemoteID": refund.transaction_id}
+    return _order_money(
+        account, "refund", refund.refund_id, remote, (refund.amount, refund.currency), reference=refund.reference
+    )
 
 
 def payoff(account: Account, payoff_id: str, amount: int, currency: str) -> Call:
     """Have collected money sent to the merchant's bank account. Three errors in a row block the caller for ten minutes."""
-    fields = {
-        "ServiceID": account.setting("service_id"),
-        "MessageID": message_id(payoff_id),
-        "Amount": format_plain(amount, currency),
-        "Currency": currency,
-    }
-    return Call(
-        "payoff",
-        "POST",
-        f"{_host(account)}/settlementapi/balancePayoff",
-        _HEADERS,
-        wire.form_body(_signed(account, fields)),
-    )
+    return _order_money(account, "payoff", payoff_id, {}, (amount, currency))
 
 
 def read(account: Account, call: Call, answer: Answer) -> Result:
     """The transactions of an order; nothing for a refund or payout that was accepted: its ISTN tells how it ended."""
     wire.check_status(answer)
-    roots = {"status": "transactionList", "refund": "transactionRefund", "payoff": "balancePayoff"}
-    document = _answered(account, answer.body, roots[call.purpose])
+    document = _answered(account, answer.body, _MONEY.get(call.purpose, "transactionList"))
     if call.purpose != "status":
+        if document.root.findtext("messageID") != call.context["message_id"]:
+            raise Refusal("bad_answer", "messageID")
         return Result()
     notices = tuple(_payment(document.service, transaction) for transaction in xml.transactions(document))
     if any(notice.reference != call.reference for notice in notices):
@@ -211,6 +196,21 @@ def _signed(account: Account, fields: dict[str, str]) -> dict[str, str]:
     solid = {name: value for name, value in fields.items() if value}
     algorithm = account.setting("algorithm", "sha256")
     return {**solid, "Hash": xml.hash_of(algorithm, account.secret("key"), solid.values())}
+
+
+def _order_money(
+    account: Account, purpose: str, ours: str, what: dict[str, str], money: tuple[int, str], *, reference: str = ""
+) -> Call:
+    fields = {
+        "ServiceID": account.setting("service_id"),
+        "MessageID": message_id(ours),
+        **what,
+        "Amount": format_plain(*money),
+        "Currency": money[1],
+    }
+    url = f"{_host(account)}/settlementapi/{_MONEY[purpose]}"
+    known = {"message_id": fields["MessageID"]}
+    return Call(purpose, "POST", url, _HEADERS, wire.form_body(_signed(account, fields)), reference, known)
 
 
 def _open(account: Account, delivery: Delivery) -> _Message:

@@ -116,7 +116,7 @@ def read(account: Account, call: Call, answer: Answer) -> Result:
         raise Refusal("provider_refused", code)
     if call.purpose == "refund":
         return Result(then=status(account, call.reference, ""))
-    notices = _notices(account, body, answer.at)
+    notices = _notices(account, {"public_key": account.setting("public_key"), **body}, answer.at)
     if any(notice.reference != call.reference for notice in notices):
         raise Refusal("bad_answer", "order_id")
     return Result(notices=notices)

@@ -1,0 +1,324 @@
+"""Autopay. Published examples: the hash page of `Autopay-S-A/mobile-sdk-docs` and the fixtures of `bluepayment-plugin/bm-sdk`."""
+
+import hashlib
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from payments.providers import autopay, autopay_xml, understand
+from payments.providers.model import Account, Answer, Event, Refusal
+
+from tests.unit.payments.providers import samples as s
+
+PUBLISHED_KEY = "QCBm3N0oFjzQAWsTIVN8mPLK12TW6HU6InSfjvnF"
+
+
+def read(fields=None, account=None, **known):
+    (notice,) = autopay.read_webhook(account or s.account("autopay"), s.itn(fields, **known))
+    return notice
+
+
+def test_published_notice_and_our_answer():
+    """Autopay-S-A/mobile-sdk-docs, online-payments/security/hashing.md."""
+    account = Account({"service_id": "1"}, ({"key": "1test1"},))
+    fields = s.itn_fields(
+        orderID="11",
+        remoteID="91",
+        amount="11.11",
+        gatewayID="1",
+        paymentDate="20010101111111",
+        paymentStatusDetails="AUTHORIZED",
+    )
+    delivery = s.itn(fields, service="1", signature="a103bfe581a938e9ad78238cfc674ffafdd6ec70cb6825e7ed5c41787671efe4")
+    (notice,) = autopay.read_webhook(account, delivery)
+    assert (notice.event, notice.amount, notice.key) == (Event.PAID, 1111, "1/11/91/SUCCESS")
+    reply = autopay.answer(account, delivery, "")
+    assert b"<hash>c1e9888b7d9fb988a4aae0dfbff6d8092fc9581e22e02f335367dd01058f9618</hash>" in reply.body
+    assert (reply.status, reply.content_type) == (200, "application/xml; charset=utf-8")
+
+
+def test_published_notice_of_the_sdk():
+    """bluepayment-plugin/bm-sdk, tests/Fixtures/Itn."""
+    account = Account({"service_id": "123456"}, ({"key": PUBLISHED_KEY},))
+    fields = s.itn_fields(
+        orderID="123", remoteID="102686", amount="500.00", paymentDate="20200621171238", paymentStatusDetails="ACCEPTED"
+    )
+    delivery = s.itn(fields, signature="422fbd7c1bbac1eb745b647980dd63c2e8ccf261ea196739ab8043eff8dd4e17")
+    (notice,) = autopay.read_webhook(account, delivery)
+    assert notice.occurred_at.isoformat() == "2020-06-21T15:12:38+00:00"
+    assert (
+        b"7194a50431ce359cc4c201a0f154400f89f49f765b8eeb60299fc6fee1a01228"
+        in autopay.answer(account, delivery, "").body
+    )
+    refused = autopay.answer(account, delivery, "wrong_amount")
+    assert b"<confirmation>NOTCONFIRMED</confirmation>" in refused.body
+    assert b"268ec5b448a60d652aab73c3a250e6c5eb85d473f6ff031cac2182775771fc0f" in refused.body
+    assert refused.status == 200
+
+
+def test_published_return():
+    """bluepayment-plugin/bm-sdk, tests/Unit/ClientTest.php; the basket's formula of hashing.md."""
+    account = Account({"service_id": "123456"}, ({"key": "an-older-one"}, {"key": PUBLISHED_KEY}))
+    query = {
+        "ServiceID": "123456",
+        "OrderID": "123",
+        "Hash": "df5f737f48bcef93361f590b460cc633b28f91710a60415527221f9cb90da52a",
+    }
+    assert autopay.read_return(account, query) == "123"
+    assert autopay.read_return(account, {**query, "Hash": query["Hash"].upper()}) == ""
+    assert autopay.read_return(account, {}) == ""
+
+
+def test_the_answer_is_signed_with_the_key_that_signed_the_notice():
+    account = s.account("autopay")
+    for key in s.KEYS:
+        expected = s.autopay_hash(["123456", "INV-2026-0001", "CONFIRMED"], key)
+        assert expected.encode() in autopay.answer(account, s.itn(key=key), "").body
+
+
+def test_an_unsigned_notice_is_not_confirmed_whatever_the_caller_says():
+    forged = s.itn(key="guessed")
+    reply = autopay.answer(s.account("autopay"), forged, "")
+    assert (reply.status, b">NOTCONFIRMED<" in reply.body) == (200, True)
+    assert autopay.answer(s.account("autopay"), s.delivery(b"transactions=xx"), "malformed").status == 400
+
+
+def test_the_answer_is_no_oracle():
+    """A signed NOTCONFIRMED over a chosen order id would be the hash of a paid notice that ends in NOTCONFIRMED."""
+    account = s.account("autopay")
+    order = "INV-1|REM1|1250.00|PLN|20261103101500|SUCCESS"
+    asked = s.itn(s.itn_fields(orderID=order), signature="0" * 64)
+    reply = autopay.answer(account, asked, "bad_signature")
+    assert (reply.status, reply.body) == (400, b"")
+    assert autopay.answer(account, s.itn(service="1|2", signature="0" * 64), "bad_signature").status == 400
+
+
+def test_a_signed_text_cannot_be_given_other_names():
+    """The payer sees the hash of the form: none of its values may become a notice by other names or another order."""
+    account = s.account("autopay")
+    sent = dict(autopay.start(account, s.order("autopay", description="SUCCESS")).fields)
+    digest = sent.pop("Hash")
+    values = list(sent.values())
+    for names in (
+        ["orderID", "amount", "paymentStatus", "gatewayID", "currency", "remoteID", "paymentDate"],
+        ["orderID", "amount", "paymentStatusDetails", "gatewayID", "currency", "title", "remoteID"],
+    ):
+        leaves = dict(zip([*names, *(f"x{n}" for n in range(20))], values[1:], strict=False))
+        with pytest.raises(Refusal, match="malformed"):
+            read(leaves, signature=digest)
+    swapped = s.itn_fields()
+    swapped = {name: swapped[name] for name in ("orderID", "amount", "remoteID", *list(swapped)[3:])}
+    with pytest.raises(Refusal, match="malformed"):
+        read(swapped)
+
+
+def test_unknown_and_empty_leaves_are_covered():
+    fields = {
+        **s.itn_fields(gatewayID="", paymentStatusDetails=None),
+        "addressIP": "192.0.2.10",
+        "somethingNew": "Łódź",
+    }
+    assert read(fields).event is Event.PAID
+    xml = s.itn_xml(fields)
+    with pytest.raises(Refusal, match="bad_signature"):
+        autopay.read_webhook(s.account("autopay"), s.delivery(s.as_form(xml.replace("Łódź", "Lodz"))))
+
+
+def test_basket_parameters_enter_the_hash_by_their_value():
+    fields = s.itn_fields()
+    digest = s.autopay_hash(["123456", *fields.values(), "12.00", "Czynsz"], s.KEYS[0])
+    basket = (
+        '<product><subAmount>12.00</subAmount><params><param name="n" value="Czynsz"/></params></product></transaction>'
+    )
+    xml = s.itn_xml(fields, signature=digest).replace("</transaction>", basket)
+    (notice,) = autopay.read_webhook(s.account("autopay"), s.delivery(s.as_form(xml)))
+    assert notice.amount == 125000
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<!DOCTYPE a [<!ENTITY x "y">]><transactionList/>',
+        "<transactionList><serviceID>1</serviceID></transactionList>",
+        "<other/>",
+        "not xml",
+        '<?xml version="1.0" encoding="none"?><transactionList/>',
+        s.itn_xml(s.itn_fields()).replace("</transactions>", "<transaction/></transactions>"),
+        s.itn_xml(s.itn_fields()).replace("<hash>", "<hash>1</hash><hash>"),
+        s.itn_xml(s.itn_fields(amount="1250.0")),
+        s.itn_xml(s.itn_fields(amount="1250,00")),
+        s.itn_xml(s.itn_fields(amount="-1250.00")),
+        s.itn_xml(s.itn_fields(paymentDate="20261303101500")),
+        s.itn_xml(s.itn_fields(remoteID=None)),
+        s.itn_xml(s.itn_fields(paymentStatus="PAID|")),
+    ],
+)
+def test_what_the_protocol_does_not_allow_is_refused(xml):
+    with pytest.raises(Refusal) as caught:
+        autopay.read_webhook(s.account("autopay"), s.delivery(s.as_form(xml)))
+    assert caught.value.code in {"malformed", "bad_signature"}
+
+
+@pytest.mark.parametrize(
+    ("status", "details", "event"),
+    [
+        ("PENDING", None, Event.PENDING),
+        ("FAILURE", "EXPIRED", Event.EXPIRED),
+        ("FAILURE", "CANCELLED", Event.CANCELLED),
+        ("FAILURE", "REJECTED_BY_USER", Event.CANCELLED),
+        ("FAILURE", "A_NEW_ONE", Event.FAILED),
+        ("ON_HOLD", None, Event.OTHER),
+    ],
+)
+def test_statuses(status, details, event):
+    assert read(s.itn_fields(paymentStatus=status, paymentStatusDetails=details)).event is event
+
+
+def test_the_fee_of_the_payer():
+    notice = read({**s.itn_fields(amount="1253.75"), "startAmount": "1250.00"})
+    assert (notice.amount, notice.start_amount, notice.fee) == (125375, 125000, 375)
+
+
+def test_settlement_notices():
+    base = {
+        "isRefund": "true",
+        "orderID": "INV-2026-0001",
+        "remoteID": "9IA2UISN",
+        "remoteOutID": "OUT1",
+        "amount": "100.00",
+        "currency": "PLN",
+    }
+    done = read({**base, "transferDate": "20261104120000", "transferStatus": "SUCCESS"})
+    assert (done.event, done.part, done.transaction_id, done.amount) == (Event.REFUNDED, "OUT1", "9IA2UISN", 10000)
+    assert read({**base, "transferStatus": "FAILURE"}).event is Event.REFUND_FAILED
+    assert read({**base, "transferStatus": "PENDING"}).event is Event.OTHER
+    payout = {**base, "isRefund": "false", "transferStatus": "SUCCESS"}
+    assert (read(payout).event, read(payout).transaction_id) == (Event.PAYOUT, "OUT1")
+    body = autopay.answer(s.account("autopay"), s.itn(payout), "").body
+    assert b"<remoteOutID>OUT1</remoteOutID><confirmation>CONFIRMED" in body
+    assert s.autopay_hash(["123456", "OUT1", "CONFIRMED"], s.KEYS[0]).encode() in body
+
+
+def test_start_keeps_every_limit():
+    account = s.account("autopay", gateway_id="106", start_path="/start")
+    order = s.order(
+        "autopay",
+        description="Łukasz|<Żółć> " * 20,
+        expires_at=s.NOW.replace(year=2027),
+        language="uk",
+        customer_number="A|B" * 30,
+    )
+    redirect = autopay.start(account, order)
+    fields = dict(redirect.fields)
+    assert (redirect.method, redirect.url) == ("POST", "https://pay.autopay.eu/start")
+    assert list(fields) == [*autopay.START, "Hash"]
+    assert fields["Description"].startswith("Lukasz Zolc Lukasz")
+    assert len(fields["Description"]) <= 79
+    assert len(fields["CustomerNumber"]) <= 35
+    assert fields["ValidityTime"] == "2026-12-04 11:15:01"
+    assert (fields["Language"], fields["Amount"], fields["GatewayID"]) == ("EN", "1250.00", "106")
+    digest = fields.pop("Hash")
+    assert digest == s.autopay_hash(fields.values(), s.KEYS[0])
+    assert not any("|" in value for value in fields.values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"amount": 100_000_01}, "amount_out_of_range"),
+        ({"amount": 0}, "amount_out_of_range"),
+        ({"currency": "NOK"}, "currency_not_taken"),
+        ({"email": ""}, "field_unfit"),
+        ({"email": "a|b@example.com"}, "field_unfit"),
+        ({"email": "x" * 250 + "@example.com"}, "field_unfit"),
+        ({"reference": "ż"}, "field_unfit"),
+        ({"reference": "x" * 33}, "field_unfit"),
+        ({"return_url": "https://x.example/" + "y" * 1000}, "field_unfit"),
+        ({"return_url": "https://x.example/a|b"}, "field_unfit"),
+        ({"expires_at": s.NOW}, "field_unfit"),
+    ],
+)
+def test_start_refuses_what_does_not_fit(changes, code):
+    with pytest.raises(Refusal) as caught:
+        autopay.start(s.account("autopay"), s.order("autopay", **changes))
+    assert caught.value.code == code
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=200), number=st.text(max_size=60))
+def test_any_description_fits(text, number):
+    fields = dict(
+        autopay.start(s.account("autopay"), s.order("autopay", description=text, customer_number=number)).fields
+    )
+    assert set(fields.get("Description", "")) <= set(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-, "
+    )
+    digest = fields.pop("Hash")
+    assert digest == s.autopay_hash(fields.values(), s.KEYS[0])
+
+
+def answer(body, status=200):
+    return Answer(status, body.encode(), s.NOW)
+
+
+def test_status_query():
+    account = s.account("autopay")
+    call = autopay.status(account, "INV-2026-0001", "")
+    sent = {name: value[0] for name, value in parse_qs(call.body.decode()).items()}
+    assert (call.method, call.url, call.headers["BmHeader"]) == (
+        "POST",
+        "https://pay.autopay.eu/webapi/transactionStatus",
+        "pay-bm",
+    )
+    assert sent["Hash"] == s.autopay_hash(["123456", "INV-2026-0001"], s.KEYS[0])
+    (notice,) = understand(autopay, account, call, answer(s.itn_xml(s.itn_fields()))).notices
+    assert (notice.event, notice.transaction_id) == (Event.PAID, "9IA2UISN")
+    for body, code in (
+        (s.itn_xml(s.itn_fields(), key="other"), "bad_answer"),
+        (s.itn_xml(s.itn_fields(orderID="ANOTHER")), "bad_answer"),
+        (s.itn_xml(s.itn_fields(amount="x")), "bad_answer"),
+        ("<transaction><reason>LIMIT_REQUESTED_TRANSACTIONS</reason></transaction>", "provider_refused"),
+        ("<error><statusCode>7</statusCode><name>INVALID_HASH</name></error>", "provider_refused"),
+        ("<html>", "bad_answer"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            understand(autopay, account, call, answer(body))
+        assert caught.value.code == code
+    with pytest.raises(Refusal, match="provider_unavailable") as caught:
+        understand(autopay, account, call, answer("", 503))
+    assert caught.value.again
+
+
+def test_refund_and_payout():
+    account = s.account("autopay")
+    call = autopay.refund(account, s.refund("autopay", transaction_id="9IA2UISN"))
+    sent = {name: value[0] for name, value in parse_qs(call.body.decode()).items()}
+    assert sent["MessageID"] == hashlib.sha256(b"rfd-01").hexdigest()[:32]
+    assert (sent["RemoteID"], sent["Amount"], sent["Currency"]) == ("9IA2UISN", "250.00", "PLN")
+    assert call == autopay.refund(account, s.refund("autopay", transaction_id="9IA2UISN"))
+    digest = s.autopay_hash(["123456", sent["MessageID"]], s.KEYS[0])
+    body = f"<serviceID>123456</serviceID><messageID>{sent['MessageID']}</messageID><hash>{digest}</hash>"
+    accepted = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><transactionRefund>{body}</transactionRefund>'
+    assert understand(autopay, account, call, answer(accepted)).notices == ()
+    payoff = autopay.payoff(account, "rfd-01", 50000, "PLN")
+    assert payoff.url.endswith("/settlementapi/balancePayoff")
+    assert understand(autopay, account, payoff, answer(f"<balancePayoff>{body}</balancePayoff>")).notices == ()
+    with pytest.raises(Refusal, match="bad_answer"):
+        understand(autopay, account, payoff, answer(f"<balancePayoff>{body}</balancePayoff>".replace(digest, "0" * 64)))
+    other = autopay.refund(account, s.refund("autopay", refund_id="rfd-02", transaction_id="9IA2UISN"))
+    with pytest.raises(Refusal, match="bad_answer messageID"):
+        understand(autopay, account, other, answer(accepted))
+
+
+def test_sha512_is_a_setting():
+    account = s.account("autopay", algorithm="sha512")
+    fields = s.itn_fields()
+    assert (
+        read(fields, account, signature=s.autopay_hash(["123456", *fields.values()], s.KEYS[0], "sha512")).event
+        is Event.PAID
+    )
+    with pytest.raises(Refusal, match="bad_signature"):
+        read(fields, account)
+    with pytest.raises(Refusal, match="not_configured"):
+        autopay_xml.hash_of("md5", "k", ["1"])
