@@ -57,7 +57,7 @@ class MeterChange(Asked):
     """What is left out stays."""
 
     place: Place | None = None
-    parent_id: Id | None = None
+    parent_id: Annotated[str, Field(max_length=64)] | None = None
     """Empty: behind no house meter."""
     version: Annotated[int, Field(ge=1)]
 

@@ -26,6 +26,10 @@ class Home:
     def holds(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
+    @property
+    def people(self) -> frozenset[str]:
+        return frozenset(person_id for person_id, _, _ in self.parts)
+
     def has(self, person_id: str, day: date) -> bool:
         """Whether the contract is in force that day and the person has a part in it."""
         return self.holds(day) and any(
@@ -103,31 +107,34 @@ def find_community(organisation_id: str, community_id: str) -> CommunityItem | N
 def occupancy(unit: UnitItem | None, day: date) -> tuple[bool | None, date | None]:
     """Whether somebody lives in a unit on a day (None: nothing is known of it), and since when the present household does.
 
-    That is since the contract that began last, or since the day after another one ended, whichever is later: when tenants move out the
-    owner lives there, or nobody.
+    That is since the contract that began last, or since the day after other people's ended, whichever is later: when tenants move out
+    the owner lives there, or nobody. A contract that follows upon another of the same people goes on with it.
     """
     homes = unit.homes if unit else []
     if not homes:
         return None, None
-    present = [home.starts_on for home in homes if home.holds(day)]
+    present = [home for home in homes if home.holds(day)]
     if not present:
         return False, None
-    left = [home.ends_on + _DAY for home in homes if home.ends_on and home.ends_on < day]
-    return True, max(present + left)
+    people = {person_id for home in present for person_id in home.people}
+    others = [home for home in homes if home.ends_on and home.ends_on < day and people.isdisjoint(home.people)]
+    starts = [_since(home.starts_on, homes, home.people) for home in present]
+    return True, max([*starts, *(home.ends_on + _DAY for home in others if home.ends_on)])
 
 
 def own_since(unit: UnitItem | None, person_id: str, day: date) -> date | None:
     """Since when a person has lived in a unit without a break, by contracts of his own; None: not on that day."""
     homes = unit.homes if unit else []
     starts = [home.starts_on for home in homes if home.has(person_id, day)]
-    if not starts:
-        return None
-    since = min(starts)
+    return _since(min(starts), homes, frozenset({person_id})) if starts else None
+
+
+def _since(start: date, homes: list[Home], people: frozenset[str]) -> date:
+    """The start of a contract, or of those of the same people that it follows upon without a break."""
     for home in reversed(homes):
-        # A contract that follows upon another of the same person goes on with it.
-        if home.starts_on < since and home.has(person_id, since - _DAY):
-            since = home.starts_on
-    return since
+        if home.starts_on < start and any(home.has(person_id, start - _DAY) for person_id in people):
+            start = home.starts_on
+    return start
 
 
 def own_homes(unit: UnitItem | None, person_id: str) -> list[Home]:
