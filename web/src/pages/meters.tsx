@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso';
 import { Problem } from '../api/problem';
 import { useResource } from '../api/resource';
 import type { MeterItem } from '../api/types';
+import { problemText } from '../i18n/codes';
 import { today } from '../i18n/format';
 import { MEDIA, type Medium } from '../i18n/meter-words';
 import { m } from '../paraglide/messages.js';
@@ -182,7 +183,7 @@ function Summary({ sheets, problem, round }: SummaryProps) {
         <h2 class="notice-title">{title}</h2>
         {!problem && sheets.length > 0 && (
           <ul>
-            {sheets.map(({ meter }) => (
+            {sheets.map(({ meter, problem: why }) => (
               <li key={meter.meter_id}>
                 <a
                   href={`#${fieldOf(meter)}`}
@@ -192,6 +193,7 @@ function Summary({ sheets, problem, round }: SummaryProps) {
                   }}
                 >
                   {meterName(meter)}
+                  {why.value && `: ${problemText(why.value)}`}
                 </a>
               </li>
             ))}
