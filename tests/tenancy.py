@@ -111,6 +111,12 @@ class Tenancy:
         self.world.wait_until(lambda: self.count("STATEMENTS", "ACCOUNT") == self.size, 120)
         for context in ("PAYMENTS", "TICKETS"):
             self.world.wait_until(lambda named=context: self.count(named, "CONTRACT") == self.size, 120)
+        self.world.wait_until(self._meters_know_all, 120)
+
+    def _meters_know_all(self) -> bool:
+        """Whether meters have heard of every unit and every contract."""
+        kinds = [item["sk"].split("#")[0] for item in self.items("METERS")]
+        return (kinds.count("UNIT"), kinds.count("CONTRACT")) == (self.size, self.size)
 
     def post_charges(self, amount: str, day: date, *, contracts: int | None = None) -> None:
         """One charge on each contract, by a ledger upload."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 from infra.build.deployment import Deployment
 from infra.demo.client import ApiError, Client, Found, WaitError, wait_for
 from infra.demo.desk_load import DeskLoad, demo_tenant
+from infra.demo.meters_load import MetersLoad
 from infra.demo.model import Organisation, Person, Rebooking, StatementFile
 from infra.demo.portfolio import ledger_zip, portfolio_zip
 from infra.demo.table import PASSWORD
@@ -57,12 +58,13 @@ class OrganisationLoad:
         )
 
     def fill(self) -> None:
-        """Charges, bank statements, a rebooking, tickets. Raises LoadError."""
+        """Charges, bank statements, a rebooking, tickets, meters with their readings. Raises LoadError."""
         self._run(
             ("charges", self._import_ledger),
             ("bank statements", self._import_statements),
             ("rebooking", self._rebook),
             ("tickets", self._fill_desk),
+            ("meters", self._fill_meters),
             ("balances", self._compare_balances),
         )
 
@@ -189,6 +191,18 @@ class OrganisationLoad:
             return f"{DeskLoad(self.organisation, self.api, tenant, self._contract_ids).fill()} tickets"
         finally:
             tenant.close()
+
+    def _fill_meters(self) -> str:
+        meters = MetersLoad(self.organisation, self.api, SECONDS, self.stopping)
+        done = meters.fill()
+        if self.organisation.reading_window:
+            administrator = Client(self.api_url)
+            try:
+                administrator.sign_in(self.organisation.administrator.email, PASSWORD)
+                meters.open_windows(administrator)
+            finally:
+                administrator.close()
+        return done
 
     def _compare_balances(self) -> str:
         """Wait until all payments are booked: every account stands at what the world's own sums say."""

@@ -4,10 +4,12 @@ import pytest
 
 from infra.build import openapi
 from shared.events.catalog import BankStatementReceived, LedgerImportReceived, PortfolioImportReceived
+from shared.events.meters import ReadingImportReceived
 from tests.cloud import aws_client
 from tests.support import call, event_message, profile, put_organisation, sign_in
 
 IMPORTS = {
+    "meters": ("/reading-imports", "meters/upl_1/readings.csv", ReadingImportReceived),
     "payments": ("/bank-statements", "bank_statement/upl_1/a.sta", BankStatementReceived),
     "registry": ("/imports", "portfolio/upl_1/a.zip", PortfolioImportReceived),
     "statements": ("/ledger-imports", "ledger/upl_1/charges.csv", LedgerImportReceived),
@@ -45,4 +47,6 @@ def test_an_import_that_cannot_be_read_is_failed_at_the_last_try(cloud, monkeypa
     assert state()["state"] == "queued"
     with pytest.raises(RuntimeError):
         consumers.consume(message, last=True)
-    assert (state()["state"], state()["errors"][0]["code"]) == ("failed", "internal_error")
+    failed = state()
+    reason = failed["failure"] if "failure" in failed else failed["errors"][0]["code"]
+    assert (failed["state"], reason) == ("failed", "internal_error")

@@ -70,7 +70,13 @@ def victim(tenancy: Tenancy) -> Victim:
     ticket_id = reports.opened(own, contract_id=contract_id)
     outage = {"kind": "outage", "community_ids": [contract["community"]["community_id"]], "title": "Brak wody"}
     incident = tenancy.staff.post("/incidents", json={**outage, "starts_at": "2026-11-22T08:00:00Z"}).json()
+    readings = tenancy.world.upload(tenancy.staff, "meters", "r.csv", b"meter_number,date,value1\n", "text/csv")
+    reading_import = tenancy.staff.post("/reading-imports", json={"upload": readings})
+    finished["/reading-imports"] = tenancy.finished("/reading-imports", reading_import)["import_id"]
+    meter_id, reading_id = _held_reading(tenancy, own, contract["unit"]["unit_id"])
     ids = {
+        "meter_id": meter_id,
+        "reading_id": reading_id,
         "contract_id": contract_id,
         "unit_id": contract["unit"]["unit_id"],
         "person_id": contract["holders"][0]["person_id"],
@@ -79,7 +85,21 @@ def victim(tenancy: Tenancy) -> Victim:
         "ticket_id": ticket_id,
         "incident_id": incident["incident_id"],
     }
-    return Victim(tenancy, own, ids, {f"{path}/{{import_id}}": import_id for path, import_id in finished.items()})
+    imports = {f"{path}/{{import_id}}": import_id for path, import_id in finished.items()}
+    imports["/reading-imports/{import_id}/problems"] = finished["/reading-imports"]
+    return Victim(tenancy, own, ids, imports)
+
+
+def _held_reading(tenancy: Tenancy, own: httpx.Client, unit_id: str) -> tuple[str, str]:
+    """A meter of the flat, and a reading of its tenant that waits for staff: far more than anybody uses in some weeks."""
+    meter = {"number": f"W-{tenancy.mark}", "medium": "cold_water", "unit_id": unit_id, "device": {"digits": 5}}
+    installed = tenancy.staff.post("/meters", json={**meter, "date": "2026-01-01", "opening": ["00000"]})
+    assert installed.status_code == 201, installed.text
+    meter_id = installed.json()["meter_id"]
+    much = {"date": "2026-01-31", "values": ["90000"], "confirmed": True}
+    read = own.post(f"/meters/{meter_id}/readings", json=much)
+    assert (read.status_code, read.json()["status"]) == (201, "held"), read.text
+    return meter_id, read.json()["reading_id"]
 
 
 @pytest.fixture(scope="module")
