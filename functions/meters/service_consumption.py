@@ -11,7 +11,7 @@ from meters.rules.vocabulary import UNITS
 from meters.schemas import ConsumptionQuery, ConsumptionResponse, Period, Use
 from meters.store_events import end_of
 from meters.store_stream import Stream
-from meters.visibility import NOTHING, Seen, find_visible
+from meters.visibility import Seen, find_visible
 from shared.access import Principal
 from shared.errors import DomainError, FieldProblem
 
@@ -20,18 +20,24 @@ _DAY: Final = timedelta(days=1)
 _SHOWN: Final = 10**6
 """Three decimals of the unit, in billionths."""
 _PARTS: Final = 1000
+_AT_ONCE: Final = 60
+"""Events read at once: two months of daily values, five years of monthly ones."""
 
 
 def get_consumption(me: Principal, meter_id: str, query: ConsumptionQuery) -> ConsumptionResponse:
     """A meter's use on the days from one up to and including another; of a household only since it came.
 
-    Reads the events of the period and of the year before it, from a kept state on. Raises NotFound, `invalid_period`.
+    Reads the events of the period and of the same days a year before, each from a kept state on. Raises NotFound, `invalid_period`.
     """
     seen = find_visible(me, meter_id)
     start, end = period(query.from_, query.to)
-    known = _known(seen, start, end)
+    past_start, past_end = year_before(start), year_before(end)
+    if past_end < start:  # nothing of what lies between is read
+        known, past = _known(seen, start, end), _known(seen, past_start, past_end)
+    else:
+        known = past = _known(seen, past_start, end)
     found = by_month(known, start, end)
-    earlier = [a_year_before(known, each) for each in found]
+    earlier = [a_year_before(past, each) for each in found]
     now, before = _uses(found), _uses(earlier)
     whole = consumption(known, start, end)
     medium: Any = seen.meter.medium
@@ -44,7 +50,7 @@ def get_consumption(me: Principal, meter_id: str, query: ConsumptionQuery) -> Co
             for each, one, other in zip(found, now, before, strict=True)
         ],
         total=Period(
-            first=query.from_, last=end, now=_uses([whole])[0], last_year=_uses([a_year_before(known, whole)])[0]
+            first=query.from_, last=end, now=_uses([whole])[0], last_year=_uses([a_year_before(past, whole)])[0]
         ),
     )
 
@@ -57,17 +63,17 @@ def period(first: date, last: date) -> tuple[date, date]:
 
 
 def _known(seen: Seen, start: date, end: date) -> Series:
-    """What is known of the use from a year before the period up to its end, cut to the days that the reader may see."""
-    if seen.since == NOTHING:
+    """What is known of the use of a period, cut to the days that the reader may see."""
+    if seen.since is not None and end < seen.since:
         return Series((), ())
     stream = Stream(seen.meter.organisation_id, seen.meter.meter_id)
-    state, events = stream.clean_run(year_before(start))
-    return _cut(series([*events, *_until(stream, year_before(start), end)], state), seen.since)
+    state, events = stream.clean_run(start)
+    return _cut(series([*events, *_until(stream, start, end)], state), seen.since)
 
 
 def _until(stream: Stream, day: date, end: date) -> Iterable[Event]:
     """The events after a day up to a period's end, and on to the actual reading in which its last days end."""
-    for item in stream.forward(end_of(day)):
+    for item in stream.forward(end_of(day), _AT_ONCE):
         event = item.event()
         yield event
         closes = event.kind in READINGS or bool(event.closing)

@@ -52,14 +52,14 @@ class Stream:
         found = EventItem.query(self.pk, EventItem.sk.between(start, f"{EVENT}{LAST}"), consistent_read=True)
         self._loaded, self._loaded_from = {item.sk: item for item in found}, start
 
-    def forward(self, start: str) -> Iterator[EventItem]:
-        """What counts from a sort key on."""
+    def forward(self, start: str, at_once: int = _AHEAD) -> Iterator[EventItem]:
+        """What counts from a sort key on, so many read at once."""
         stored: Iterable[EventItem]
         if self._loaded_from is not None and start >= self._loaded_from:
             stored = [item for sk, item in self._loaded.items() if sk >= start]
         else:
             condition = EventItem.sk.between(start, f"{EVENT}{LAST}")
-            stored = EventItem.query(self.pk, condition, page_size=_AHEAD, consistent_read=True)
+            stored = EventItem.query(self.pk, condition, page_size=at_once, consistent_read=True)
         return self._merged(stored, lambda sk: sk >= start, reverse=False)
 
     def backward(self, end: str) -> Iterator[EventItem]:

@@ -3,7 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from meters.accepting import Acceptance
+from meters.readings import circumstances
+from meters.store import find_meter
+from meters.store_settings import settings_of
 
+from shared.events.envelope import Metadata
+from shared.tables import UnitOfWork
 from tests.support import sign_in
 from tests.unit.meters.conftest import DAILY, litres
 
@@ -122,6 +128,27 @@ def test_use_of_the_months_adds_up_to_the_whole(world, steady):
     assert (
         world.use(steady, world.sara, date(2025, 12, 1), date(2025, 12, 31))["total"]["last_year"]["actual_days"] == 31
     )
+
+
+def test_an_estimate_stands_until_the_next_reading(world, steady):
+    day, guess = date(2026, 11, 20), 100_000 + DAILY * 730 + 4_000
+    meter = find_meter("org_test", steady)
+    uow = UnitOfWork("METERS_TABLE", Metadata(correlation_id="c", organisation_id="org_test", actor="system"))
+    taking = Acceptance(meter, circumstances(settings_of("org_test"), meter, None, world.today))
+    taking.record("estimated", day, values=[litres(guess)])
+    taking.finish(uow)
+    uow.commit()
+    shown = world.meter(steady, world.anna)
+    assert (shown["estimate"]["values"], shown["estimate"]["estimated"]) == ([litres(guess)], True)
+    assert shown["last"]["date"] == "2026-10-31"
+    november = world.use(steady, world.anna, date(2026, 11, 1), date(2026, 11, 30))["total"]["now"]
+    assert (november["use"], november["estimated"], november["estimated_days"]) == ("4.000", "4.000", 20)
+    # Below the estimate, and right: it binds nothing.
+    receipt = world.read(steady, world.anna, TODAY, 100_000 + DAILY * 752)
+    assert (receipt["status"], [each["code"] for each in receipt["findings"]]) == ("accepted", ["DEEMED_TRUEUP"])
+    assert world.meter(steady)["estimate"] is None
+    november = world.use(steady, world.anna, date(2026, 11, 1), date(2026, 11, 30))["total"]["now"]
+    assert (november["use"], november["estimated"], november["actual_days"]) == ("3.300", "0.000", 22)
 
 
 @pytest.mark.parametrize(("first", "last"), [("2026-02-01", "2026-01-31"), ("2020-01-01", "2025-01-01")])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from meters.accepting import Acceptance, say
-from meters.codec import decode
+from meters.codec import decode, encode
 from meters.installing import Installation, stage_installation
 from meters.readings import Circumstances, Reading
 from meters.rules.handover import CHECKPOINT_EVERY, hand_over
@@ -19,6 +19,7 @@ from shared.errors import Conflict
 from shared.events.envelope import Metadata
 from shared.tables import UnitOfWork
 from tests.unit.meters.builders import WATER, litres
+from tests.unit.meters.histories import histories
 
 ORG = "org_test"
 DEVICE = Device(digits=5, decimals=3)
@@ -52,6 +53,16 @@ def stored(meter_id):
     return counted, aside
 
 
+@settings(max_examples=60, deadline=None)
+@given(histories(most=70))
+def test_a_state_is_packed_and_unpacked_as_it_is(history):
+    state = EMPTY
+    for event in history.events:
+        state = step(state, event)[0]
+        assert decode(encode(state)) == state
+    assert decode(encode(EMPTY)) == EMPTY
+
+
 def check_store(meter_id):
     """The head, every kept state and every use agree with what the rules make of all the events that count."""
     counted, aside = stored(meter_id)
@@ -61,6 +72,7 @@ def check_store(meter_id):
     state, since = EMPTY, 0
     for item in counted:
         before = state
+        # Raises where a counter goes backwards other than by a replacement or past its end.
         state = step(state, item.event())[0]
         since += 1
         if item.packed:
