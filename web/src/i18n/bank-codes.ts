@@ -44,10 +44,3 @@ export const FILE_TEXTS: Record<string, Words> = {
 };
 
 export const fileText = (code: string): string => (FILE_TEXTS[code] ?? m.file_broken_file)();
-
-export const IMPORT_STATES: Record<'queued' | 'running' | 'done' | 'failed', Words> = {
-  queued: m.import_queued,
-  running: m.import_running,
-  done: m.import_done,
-  failed: m.import_failed,
-};

@@ -1,11 +1,6 @@
-import type { Finding, RowProblem } from '../api/types';
 import { m } from '../paraglide/messages.js';
 import { ERROR_TEXTS } from './codes';
-import { DATA_TEXTS } from './data-codes';
-import { FINDINGS, findingText } from './meter-findings';
 import './meter-words';
-import { CHECKS } from './reading-words';
-import './upload-codes';
 
 /** Refusals about meters and readings that only staff meet; learnt with their pages. */
 export const STAFF_READING_TEXTS: Record<string, () => string> = {
@@ -25,26 +20,3 @@ export const STAFF_READING_TEXTS: Record<string, () => string> = {
 };
 
 Object.assign(ERROR_TEXTS, STAFF_READING_TEXTS);
-
-/** Checks whose sentences need no unit of measure: a row of a file does not name the medium. */
-const WITHOUT_UNIT: readonly string[] = [
-  'FORMAT',
-  'FUTURE',
-  'BEFORE_INSTALL',
-  'ARCHIVED',
-  'VERIFICATION_EXPIRED',
-  'WINDOW',
-  'REGISTERS',
-  'DUPLICATE',
-  'DECREASE',
-];
-
-/** What is wrong with a row, or with a whole file. */
-export function rowText(code: string, params: RowProblem['message_params']): string {
-  if (code in FINDINGS) {
-    const check = code as Finding['code'];
-    if (!WITHOUT_UNIT.includes(code)) return CHECKS[check]();
-    return findingText({ code: check, severity: 'hold', register: null, message_params: params, suggestion: null }, '');
-  }
-  return (DATA_TEXTS[code] ?? ERROR_TEXTS[code] ?? m.field_invalid)({});
-}

@@ -5,7 +5,7 @@ import { Problem } from '../api/problem';
 import { usePages } from '../api/resource';
 import type { BankStatement } from '../api/types';
 import { upload } from '../api/upload';
-import { IMPORT_STATES } from '../i18n/bank-codes';
+import { IMPORT_STATES } from '../i18n/import-states';
 import { m } from '../paraglide/messages.js';
 import { isStaff } from '../session/session';
 import { Status } from '../ui/facts';

@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso';
 import { api } from '../api/client';
 import { useFollowedPages } from '../api/following';
 import type { HeldReading } from '../api/types';
+import '../i18n/reading-codes';
 import { MEDIA, type Medium, mediumOptions } from '../i18n/reading-media';
 import { m } from '../paraglide/messages.js';
 import { isStaff } from '../session/session';
@@ -15,12 +16,12 @@ import { Page } from '../ui/page';
 import { useCommunities, useNames } from './parts/desk-data';
 import { keysOn, switchKeys, useKeys } from './parts/desk-keys';
 import { HeldList, heldLinkId } from './parts/held-list';
-import { HeldOne } from './parts/held-one';
 import { ReadingTabs } from './parts/reading-tabs';
 import { Select } from './parts/select';
 import '../styles/desk.css';
 import '../styles/readings.css';
 
+const HeldOne = later(() => import('./parts/held-one'), 8);
 const KeysDialog = later(() => import('./parts/keys-dialog'));
 
 /** Readings wait for hours, not for seconds: what colleagues decide is seen soon enough. */

@@ -27,7 +27,7 @@ function Loaded() {
         <Page title={m.reading_settings_title()} lead={mayChange ? undefined : m.reading_settings_read_only()}>
           <ReadingTabs at="settings" />
           <p class="muted" role="status" data-testid={round > 0 ? 'saved' : undefined}>
-            {round > 0 && m.queue_saved()}
+            {round > 0 && m.reading_saved()}
           </p>
           <MeterRules key={round} settings={data} mayChange={mayChange} onSaved={() => setRound(round + 1)} />
         </Page>

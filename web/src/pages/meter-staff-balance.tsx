@@ -79,7 +79,7 @@ function Balance({ balance }: { balance: MeterBalance }) {
   const nameOf = (part: MeterBalance['parts'][number]) =>
     part.unit_label ? m.held_unit({ unit: part.unit_label }) : m.reading_meter_number({ number: part.number });
   const columns: Column<MeterBalance['parts'][number]>[] = [
-    { id: 'unit', header: m.unit_label(), head: true, cell: (part) => nameOf(part) },
+    { id: 'unit', header: m.reading_unit(), head: true, cell: (part) => nameOf(part) },
     {
       id: 'number',
       header: m.reading_number(),

@@ -12,7 +12,6 @@ import { type Errors, Field, Form, Submit, useForm } from '../ui/form';
 import { Notice } from '../ui/notice';
 import { MeterStaffPage } from './parts/meter-staff-page';
 import { checkValues, filled, valueLabel, valueNames, valuesFrom } from './parts/meter-values';
-import '../styles/tickets.css';
 import '../styles/readings.css';
 
 /** Staff enter a reading that a household told them, or put one right. `supersedes` in the address: the reading that is corrected. */

@@ -118,7 +118,7 @@ function Found({ wanted }: { wanted: Wanted }) {
     },
     {
       id: 'state',
-      header: m.charge_status(),
+      header: m.reading_state(),
       cell: (row) => <State meter={row} />,
     },
     {

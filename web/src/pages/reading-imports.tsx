@@ -2,17 +2,20 @@ import { useLocation } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { usePages } from '../api/resource';
 import type { ReadingImport } from '../api/types';
-import { IMPORT_STATES } from '../i18n/bank-codes';
+import { IMPORT_STATES } from '../i18n/import-states';
+import '../i18n/reading-codes';
 import { m } from '../paraglide/messages.js';
 import { isStaff } from '../session/session';
 import { Status } from '../ui/facts';
+import { later } from '../ui/later';
 import { InstantText } from '../ui/money';
 import { NotFound } from '../ui/not-found';
 import { Page } from '../ui/page';
 import { type Column, ListTable } from '../ui/table';
-import { ReadingImportFile } from './parts/reading-import-file';
-import { ReadingImportResult } from './parts/reading-import-result';
 import { ReadingTabs } from './parts/reading-tabs';
+
+const ReadingImportFile = later(() => import('./parts/reading-import-file'), 6);
+const ReadingImportResult = later(() => import('./parts/reading-import-result'), 6);
 
 /** Files of readings and of meters. The import that is looked at stands in the address, so that a reload finds it. */
 export default function ReadingImports() {
@@ -67,7 +70,7 @@ function Earlier() {
     { id: 'created', header: m.bank_created(), cell: (row) => <InstantText at={row.created_at} /> },
     {
       id: 'state',
-      header: m.charge_status(),
+      header: m.reading_state(),
       cell: (row) => <Status kind={STATE_KIND[row.state]}>{IMPORT_STATES[row.state]()}</Status>,
     },
     figure('accepted', m.reading_import_accepted()),

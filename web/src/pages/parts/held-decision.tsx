@@ -3,7 +3,6 @@ import { api, unwrap } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Finding, HeldReading } from '../../api/types';
 import { findingText } from '../../i18n/meter-findings';
-import '../../i18n/reading-codes';
 import { m } from '../../paraglide/messages.js';
 import { type Attempt, attemptKey } from '../../ui/form';
 import { later } from '../../ui/later';

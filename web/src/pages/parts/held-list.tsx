@@ -6,14 +6,9 @@ import { mediumText } from '../../i18n/reading-media';
 import { CHECKS } from '../../i18n/reading-words';
 import { m } from '../../paraglide/messages.js';
 import { More } from '../../ui/table';
+import { whereOf } from './held-where';
 
 export const heldLinkId = (reading_id: string): string => `held-${reading_id}`;
-
-/** Where a reading belongs: its unit, else the place or the community's common parts. */
-export function whereOf(reading: Pick<HeldReading, 'unit_id' | 'unit_label' | 'place'>, community: string): string {
-  if (reading.unit_label) return m.held_unit({ unit: reading.unit_label });
-  return community || reading.place || m.reading_common();
-}
 
 interface Props {
   pages: Pages<HeldReading>;

@@ -3,19 +3,18 @@ import type { HeldReading } from '../../api/types';
 import { date } from '../../i18n/format';
 import { findingText } from '../../i18n/meter-findings';
 import { counters, measured } from '../../i18n/meter-words';
+import { READING_CHANNELS } from '../../i18n/reading-channels';
 import { mediumText } from '../../i18n/reading-media';
-import { READING_CHANNELS } from '../../i18n/reading-words';
 import { m } from '../../paraglide/messages.js';
 import { Facts } from '../../ui/facts';
 import { Icon } from '../../ui/icon';
 import { later } from '../../ui/later';
 import { DateText, InstantText } from '../../ui/money';
-import { Attachments } from './attachments';
 import { nameOfPerson } from './desk-data';
 import { HeldDecision } from './held-decision';
-import { whereOf } from './held-list';
-import '../../styles/tickets.css';
+import { whereOf } from './held-where';
 
+const MeterPicture = later(() => import('./meter-picture'));
 const HeldHistory = later(() => import('./held-history'), 6);
 
 interface Props {
@@ -28,7 +27,7 @@ interface Props {
 }
 
 /** One reading that waits: what it says, why it waits, what the meter showed before, and the decision. */
-export function HeldOne({ reading, community, focus, onDecided, onGone }: Props) {
+export default function HeldOne({ reading, community, focus, onDecided, onGone }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (focus) heading.current?.focus();
@@ -83,7 +82,7 @@ export function HeldOne({ reading, community, focus, onDecided, onGone }: Props)
       {photo && (
         <section class="section" aria-labelledby={`held-${reading.reading_id}-photo`}>
           <h3 id={`held-${reading.reading_id}-photo`}>{m.held_photo()}</h3>
-          <Attachments items={[photo]} />
+          <MeterPicture photo={photo} />
         </section>
       )}
       <HeldHistory key={reading.reading_id} reading={reading} />

@@ -3,7 +3,7 @@ import { api, unwrap } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { MeterSettings } from '../../api/types';
 import { MEDIA, type Medium, mediumText } from '../../i18n/reading-media';
-import { METHODS, THRESHOLDS } from '../../i18n/reading-words';
+import { METHODS, THRESHOLDS } from '../../i18n/threshold-words';
 import { m } from '../../paraglide/messages.js';
 import { Facts } from '../../ui/facts';
 import { Failed, Notice } from '../../ui/notice';

@@ -24,7 +24,7 @@ const VALUE = /^\d{1,12}([.,]\d{1,6})?$/;
 export function checkValues(values: Record<string, string>, prefix: string, registers: number, wrong: Errors): void {
   for (const name of valueNames(prefix, registers)) {
     if (!(values[name] ?? '').trim()) wrong[name] = m.field_missing;
-    else if (!VALUE.test((values[name] ?? '').trim())) wrong[name] = m.meter_says_not_a_number;
+    else if (!VALUE.test((values[name] ?? '').trim())) wrong[name] = m.field_invalid;
   }
 }
 

@@ -3,21 +3,17 @@ import { useLocation } from 'preact-iso';
 import { api, unwrap } from '../../api/client';
 import { Problem } from '../../api/problem';
 import { upload } from '../../api/upload';
-import '../../i18n/reading-codes';
 import { m } from '../../paraglide/messages.js';
 import { type Attempt, attemptKey } from '../../ui/form';
 import { Failed } from '../../ui/notice';
 import { Progress } from '../../ui/progress';
+import { importAddress } from './reading-rows';
 import { Select } from './select';
 
 type Kind = 'readings' | 'remote' | 'meters';
 
-/** What stands in the address of an import; the file's key goes along, so that a checked file can be imported as it is. */
-export const importAddress = (import_id: string, key: string): string =>
-  `/reading-imports?import=${encodeURIComponent(import_id)}&upload=${encodeURIComponent(key)}`;
-
 /** A file is always checked first; that keeps nothing. */
-export function ReadingImportFile() {
+export default function ReadingImportFile() {
   const { route } = useLocation();
   const id = useId();
   const [kind, setKind] = useState<Kind>('readings');

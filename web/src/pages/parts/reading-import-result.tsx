@@ -3,19 +3,18 @@ import { useLocation } from 'preact-iso';
 import { api, unwrap } from '../../api/client';
 import { usePolling } from '../../api/polling';
 import { Problem } from '../../api/problem';
-import { usePages } from '../../api/resource';
-import type { ReadingImport, RowProblem } from '../../api/types';
-import { IMPORT_STATES } from '../../i18n/bank-codes';
-import { date } from '../../i18n/format';
-import { rowText } from '../../i18n/reading-codes';
+import type { ReadingImport } from '../../api/types';
+import { IMPORT_STATES } from '../../i18n/import-states';
 import { m } from '../../paraglide/messages.js';
 import { type Attempt, attemptKey } from '../../ui/form';
+import { later } from '../../ui/later';
 import { Skeleton } from '../../ui/loaded';
 import { Failed, Notice } from '../../ui/notice';
 import { Counter, Progress } from '../../ui/progress';
-import { type Column, ListTable } from '../../ui/table';
-import { importAddress } from './reading-import-file';
-import { everyProblem, problemsAsCsv, saveAs } from './reading-rows';
+import { importAddress } from './reading-rows';
+
+const Problems = later(() => import('./reading-import-problems'));
+const Failure = later(() => import('./reading-import-failure'), 1);
 
 interface Props {
   import_id: string;
@@ -25,7 +24,7 @@ interface Props {
 
 const finished = ({ state }: ReadingImport) => state === 'done' || state === 'failed';
 
-export function ReadingImportResult({ import_id, upload }: Props) {
+export default function ReadingImportResult({ import_id, upload }: Props) {
   const { data, problem, again } = usePolling(
     import_id,
     () => unwrap(api.GET('/reading-imports/{import_id}', { params: { path: { import_id } } })),
@@ -44,7 +43,7 @@ export function ReadingImportResult({ import_id, upload }: Props) {
         {state === 'done' && <Done found={data} />}
         {state === 'failed' && (
           <Notice kind="bad" title={m.reading_import_failed()}>
-            {data.failure && <p>{rowText(data.failure, {})}</p>}
+            {data.failure && <Failure code={data.failure} />}
           </Notice>
         )}
         {!finished(data) && <Progress label={IMPORT_STATES[state]()} done={done} total={rows} />}
@@ -71,7 +70,7 @@ export function ReadingImportResult({ import_id, upload }: Props) {
         </dl>
       )}
       {finished(data) && <Ways found={data} upload={upload} />}
-      {finished(data) && wrong > 0 && <Problems import_id={import_id} name={data.name} count={wrong} />}
+      {finished(data) && wrong > 0 && <Problems found={data} count={wrong} />}
     </>
   );
 }
@@ -146,66 +145,5 @@ function Ways({ found, upload }: { found: ReadingImport; upload: string | null }
         </a>
       </div>
     </>
-  );
-}
-
-function Problems({ import_id, name, count }: { import_id: string; name: string; count: number }) {
-  const load = (cursor?: string) =>
-    unwrap(
-      api.GET('/reading-imports/{import_id}/problems', {
-        params: { path: { import_id }, query: cursor ? { cursor } : {} },
-      }),
-    );
-  const pages = usePages(`problems ${import_id}`, load);
-  const [got, setGot] = useState<number | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const download = async () => {
-    if (got !== null) return;
-    setProblem(null);
-    setGot(0);
-    try {
-      const all = await everyProblem(load, setGot);
-      saveAs(m.reading_rows_file({ name: name.replace(/\.\w+$/, '') }), problemsAsCsv(all));
-    } catch (error) {
-      setProblem(Problem.of(error));
-    }
-    setGot(null);
-  };
-  const columns: Column<RowProblem>[] = [
-    { id: 'line', header: m.bank_line(), head: true, cell: (row) => (row.line > 0 ? row.line : m.bank_whole_file()) },
-    { id: 'number', header: m.reading_number(), cell: (row) => row.meter_number },
-    { id: 'date', header: m.reading_day(), cell: (row) => date(row.date, 'short') },
-    { id: 'values', header: m.reading_value(), cell: (row) => <span class="figures">{row.values.join(' · ')}</span> },
-    {
-      id: 'outcome',
-      header: m.reading_rows_outcome(),
-      cell: (row) => (row.outcome === 'held' ? m.reading_import_held() : m.reading_import_refused()),
-    },
-    { id: 'what', header: m.bank_what_is_wrong(), cell: (row) => rowText(row.code, row.message_params) },
-  ];
-  return (
-    <section class="section" aria-labelledby="rows">
-      <h2 id="rows">{m.reading_rows({ count })}</h2>
-      {problem && <Failed problem={problem} />}
-      <p>
-        <button type="button" class="button" data-busy={got !== null || undefined} onClick={() => void download()}>
-          {m.reading_rows_download()}
-        </button>
-      </p>
-      {got !== null && (
-        <div role="status">
-          <Progress label={m.reading_rows_collecting()} done={got} total={count} />
-        </div>
-      )}
-      <ListTable
-        caption={m.reading_rows({ count })}
-        hideCaption
-        columns={columns}
-        pages={pages}
-        rowKey={(row) => `${row.line} ${row.code} ${row.field} ${row.meter_number} ${row.date}`}
-        rowTestId="import-error"
-        empty={m.reading_rows_none()}
-      />
-    </section>
   );
 }
