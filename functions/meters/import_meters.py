@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from meters import store, store_imports, store_places
 from meters.installing import Installation, device_from, id_of, stage_installation
 from meters.rules.columns import Problem
-from meters.rules.meter_file import MeterRow
+from meters.rules.meter_file import IN_FILE, MeterRow
 from meters.schemas_staff import InstallationRequest
 from meters.store import MeterItem
 from meters.store_imports import ImportItem, Tally
@@ -151,9 +151,12 @@ class Taking:
         number = row.cells.get("parent_number")
         if not number:
             return None
+        if IN_FILE in row.cells:
+            # A dry run installs nothing; what hangs behind a house meter of the same file will find it.
+            return None
         known = self.numbers.get(number)
         parent = self.staged.get(number) or (self.heads.get(known.meter_id) if known else None)
-        if parent is None or (parent.medium, parent.community_id) != (asked.medium, community_id):
+        if parent is None or parent.unit_id or (parent.medium, parent.community_id) != (asked.medium, community_id):
             raise RefusedError("unknown_parent", "parent_number")
         return str(parent.meter_id)
 

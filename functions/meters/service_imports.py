@@ -156,9 +156,10 @@ def release_readings(uow: UnitOfWork, item: ImportItem, rows: "list[Row]", probl
 
 def _release_meters(uow: UnitOfWork, item: ImportItem, meters: "list[MeterRow]", problems: "list[Problem]") -> None:
     """Meters go one chunk after another, parents first: what hangs behind a house meter has to find it."""
-    from meters.rules.meter_file import CHUNK, by_generation
+    from meters.rules.meter_file import CHUNK, by_generation, with_parents
 
-    rows = [(row.line, row.cells, row.opening) for row in by_generation(meters)]
+    ordered = by_generation(meters)
+    rows = [(row.line, row.cells, row.opening) for row in (with_parents(ordered) if item.dry_run else ordered)]
     pieces = [rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK)]
     chunks = [(piece, number + 1 if number + 1 < len(pieces) else None) for number, piece in enumerate(pieces)]
     _release(uow, item, chunks, min(1, len(chunks)), problems)

@@ -17,6 +17,8 @@ FIELDS: Final = (
 )  # fmt: skip
 COLUMNS: Final = (*FIELDS, *OPENINGS)
 NEEDED: Final = ("meter_number", "medium", "digits", "installed_on", "opening1")
+IN_FILE: Final = "parent_in_file"
+"""A cell of a row whose house meter stands before it in the same file."""
 _DAYS: Final = ("installed_on", "verified_until")
 
 
@@ -82,3 +84,12 @@ def by_generation(rows: Iterable[MeterRow]) -> list[MeterRow]:
         for place, each in enumerate(reversed(chain), 1):
             depths[each] = base + place
     return sorted(known.values(), key=lambda row: (depths[row.number], row.number))
+
+
+def with_parents(rows: Iterable[MeterRow]) -> Iterator[MeterRow]:
+    """Rows in their order, marked where the house meter is one of those before them."""
+    before: set[str] = set()
+    for row in rows:
+        is_in = row.cells.get("parent_number") in before
+        yield MeterRow(row.line, {**row.cells, IN_FILE: "1"}, row.opening) if is_in else row
+        before.add(row.number)
