@@ -1,7 +1,8 @@
 """Autopay. Published examples: the hash page of `Autopay-S-A/mobile-sdk-docs` and the fixtures of `bluepayment-plugin/bm-sdk`."""
 
+import base64
 import hashlib
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import pytest
 from hypothesis import given, settings
@@ -158,6 +159,20 @@ def test_what_the_protocol_does_not_allow_is_refused(xml):
     with pytest.raises(Refusal) as caught:
         autopay.read_webhook(s.account("autopay"), s.delivery(s.as_form(xml)))
     assert caught.value.code in {"malformed", "bad_signature"}
+
+
+def test_a_document_type_and_loose_base64_are_refused_though_the_hash_is_right():
+    account, xml = s.account("autopay"), s.itn_xml(s.itn_fields())
+    typed = xml.replace("<transactionList>", "<!DOCTYPE transactionList><transactionList>", 1)
+    with pytest.raises(Refusal, match="malformed xml"):
+        autopay.read_webhook(account, s.delivery(s.as_form(typed)))
+    padded = xml + " " * ((1 - len(xml)) % 3)
+    text = base64.b64encode(padded.encode()).decode()
+    assert text.endswith("==")
+    assert autopay.read_webhook(account, s.delivery(f"transactions={quote(text, safe='')}".encode()))
+    for loose in (text[:-3] + chr(ord(text[-3]) + 1) + "==", text[:-2], text[:8] + "\n" + text[8:]):
+        with pytest.raises(Refusal, match="malformed base64"):
+            autopay.read_webhook(account, s.delivery(f"transactions={quote(loose, safe='')}".encode()))
 
 
 @pytest.mark.parametrize(
