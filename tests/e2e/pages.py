@@ -66,6 +66,25 @@ def own_ticket(site: Site) -> str:
     return f"/tickets/{site.post('/tickets', report)['ticket_id']}"
 
 
+def own_meter(site: Site) -> str:
+    """The page of a meter of this person's home."""
+    unit_id = next(one["unit"]["unit_id"] for one in site.get("/contracts")["items"] if one["unit"])
+    return f"/meters/{site.get(f'/meters?unit_id={unit_id}')['items'][0]['meter_id']}"
+
+
+def type_reading(site: Site) -> None:
+    """A value below the last one, with what is said of it and the ways out."""
+    field = site.page.locator(".counter-input").first
+    field.focus()
+    field.fill("0")
+    expect(site.part("finding").first).to_be_visible()
+    expect(site.page.get_by_role("button", name=site.text("meter_replaced"), exact=True)).to_be_visible()
+
+
+def show_months(site: Site) -> None:
+    expect(site.part("chart").first).to_be_visible()
+
+
 def refused_sign_in(site: Site) -> None:
     site.press("sign_in_action")
     expect(site.part("error-summary")).to_be_visible()
@@ -228,6 +247,9 @@ PAGES = (
     Shown("tickets", TENANT_PL, at("/tickets")),
     Shown("tickets-ended", TENANT_PL, at("/tickets?tab=shut")),
     Shown("ticket", TENANT_PL, own_ticket),
+    Shown("meters", TENANT_PL, at("/meters"), type_reading),
+    Shown("meter-use", TENANT_PL, at("/meters/use"), show_months),
+    Shown("meter", TENANT_PL, own_meter),
     Shown("own-data", TENANT_PL, at("/own-data")),
     Shown("password", TENANT_PL, at("/own-data/password")),
     Shown("not-found", TENANT_PL, at("/no-such-page")),

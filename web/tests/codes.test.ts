@@ -11,6 +11,11 @@ import { DESK_ENTRIES } from '../src/i18n/desk-entries';
 import { IMPORT_STATES } from '../src/i18n/import-states';
 import { CHANNELS, TICKET_STATUS } from '../src/i18n/inner-words';
 import { LOCALES, locale } from '../src/i18n/locale';
+import { READING_TEXTS } from '../src/i18n/meter-words';
+import { READING_CHANNELS } from '../src/i18n/reading-channels';
+import { STAFF_READING_TEXTS } from '../src/i18n/reading-codes';
+import { ROW_TEXTS } from '../src/i18n/reading-rows';
+import { CHECKS } from '../src/i18n/reading-words';
 import { ROLES } from '../src/i18n/roles';
 import { TICKET_TEXTS } from '../src/i18n/ticket-codes';
 import { ENTRY_KINDS as ENTRY_KINDS_OF_TICKETS } from '../src/i18n/ticket-entries';
@@ -52,6 +57,9 @@ describe.each(errorFiles.map((path) => [path.slice(repository.length + 1), path]
       ...TICKET_TEXTS,
       ...UPLOAD_TEXTS,
       ...DESK_TEXTS,
+      ...READING_TEXTS,
+      ...STAFF_READING_TEXTS,
+      ...ROW_TEXTS,
     };
     expect(codes.filter((code) => !(code in known))).toEqual([]);
   });
@@ -90,6 +98,9 @@ describe('the enumerations of the wire', () => {
     ['TicketSummary', 'channel', CHANNELS],
     ['TimelineEntry', 'kind', { ...ENTRY_KINDS_OF_TICKETS, ...DESK_ENTRIES }],
     ['WishedTime', 'part', DAY_PARTS],
+    ['HeldReading', 'channel', READING_CHANNELS],
+    ['FindingResponse', 'code', CHECKS],
+    ['ReadingImportResponse', 'state', IMPORT_STATES],
   ] as const)('%s.%s', (schema, field, words) => {
     const codes = values(schema, field);
     expect(codes.length).toBeGreaterThan(0);

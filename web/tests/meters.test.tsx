@@ -183,9 +183,9 @@ describe('the counter', () => {
   it.each([
     ['', { lead: '00000', whole: '', sign: '.', red: '', rest: '000' }],
     ['415', { lead: '00', whole: '415', sign: '.', red: '', rest: '000' }],
-    ['415,8', { lead: '00', whole: '415', sign: ',', red: '8', rest: '00' }],
+    ['415,8', { lead: '00', whole: '415', sign: '.', red: '8', rest: '00' }],
     ['00415.800', { lead: '', whole: '00415', sign: '.', red: '800', rest: '' }],
-    [',5', { lead: '00000', whole: '', sign: ',', red: '5', rest: '00' }],
+    [',5', { lead: '00000', whole: '', sign: '.', red: '5', rest: '00' }],
   ])('shows %j on its wheels', (typed, wheels) => {
     locale.value = 'en';
     expect(face(typed, device)).toEqual(wheels);
@@ -210,7 +210,7 @@ describe('the counter', () => {
     expect(root.querySelector(`label[for="${field().id}"]`)?.textContent).toBe('What it shows now Cold water, «place»');
     expect(root.querySelectorAll('.counter-wheel')).toHaveLength(9);
     await type('415,8');
-    expect(root.querySelector('.counter-face')?.textContent).toBe('00415,800');
+    expect(root.querySelector('.counter-face')?.textContent).toBe('00415.800');
     expect(root.querySelector('[data-lead]')?.getAttribute('data-lead')).toBe('2');
     expect(root.querySelector('.counter-face')?.getAttribute('aria-hidden')).toBe('true');
   });

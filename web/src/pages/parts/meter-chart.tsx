@@ -173,13 +173,15 @@ function UseTable({ name, unit, months }: Props) {
     },
   ];
   return (
-    <Table
-      caption={m.meter_use_caption({ medium: name, unit: unitName(unit) })}
-      columns={columns}
-      rows={months}
-      rowKey={({ first }) => first}
-      rowTestId="month"
-    />
+    <div class="use-table">
+      <Table
+        caption={m.meter_use_caption({ medium: name, unit: unitName(unit) })}
+        columns={columns}
+        rows={months}
+        rowKey={({ first }) => first}
+        rowTestId="month"
+      />
+    </div>
   );
 }
 

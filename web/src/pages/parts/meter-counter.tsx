@@ -5,6 +5,7 @@ export interface Face {
   /** Zeros that nobody has to type. */
   lead: string;
   whole: string;
+  /** The reader's own, whichever was typed. */
   sign: string;
   red: string;
   /** Red digits that were not typed yet. */
@@ -23,7 +24,7 @@ export function face(
   return {
     lead: '0'.repeat(digits - whole.length),
     whole,
-    sign: decimals > 0 ? sign || decimalSign() : '',
+    sign: decimals > 0 ? decimalSign() : '',
     red,
     rest: '0'.repeat(decimals - red.length),
   };
@@ -57,7 +58,7 @@ export function Counter({ id, device, value, wrong, describedBy, onFocus, onInpu
           <span class="counter-face" aria-hidden="true">
             {wheel(shown.lead, 'counter-blank')}
             {wheel(shown.whole, '')}
-            {wheel(shown.sign, shown.red ? 'counter-sign' : 'counter-sign counter-blank')}
+            {wheel(shown.sign, shown.red ? '' : 'counter-blank')}
             {wheel(shown.red, 'counter-red')}
             {wheel(shown.rest, 'counter-red counter-blank')}
           </span>
