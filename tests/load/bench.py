@@ -1,6 +1,6 @@
 """`make bench`: what the portal costs, as tables and as .build/bench.json. Nothing here is asserted: figures depend on the machine.
 
-python -m tests.load.bench [--only import,checks,cpu,capacity,tickets,requests,ready] [--quick]
+python -m tests.load.bench [--only import,checks,cpu,capacity,tickets,readings,requests,ready] [--quick]
 """
 
 import argparse
@@ -13,7 +13,7 @@ from infra.build.environment import BUILD, ROOT
 from tests.load import imports
 from tests.load.figures import Figures, say
 
-PARTS = ("import", "checks", "cpu", "capacity", "tickets", "requests", "ready")
+PARTS = ("import", "checks", "cpu", "capacity", "tickets", "readings", "requests", "ready")
 CORPUS_SEED = 2026
 TARGET = BUILD / "bench.json"
 
@@ -34,6 +34,8 @@ def main() -> int:
         measure_checks(figures, quick=given.quick)
     if {"cpu", "capacity", "tickets"} & set(wanted):
         measure_handlers(wanted, figures, quick=given.quick)
+    if "readings" in wanted:
+        measure_readings(figures, quick=given.quick)
     if {"requests", "ready"} & set(wanted):
         measure_portal(wanted, figures)
     keep(figures)
@@ -47,7 +49,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="fewer runs, 5,000 entries in place of 50,000, 5,000 tickets in place of 100,000, 2,000 readings in place of 20,000",
+        help="fewer runs, 5,000 entries in place of 50,000, 5,000 tickets in place of 100,000, 2,000 readings in place of 20,000, 5,000 imported in place of 100,000",
     )
     return parser.parse_args()
 
@@ -61,6 +63,16 @@ def measure_checks(figures: Figures, *, quick: bool) -> None:
 
     figures["checks"] = checked(list(score(corpus(CORPUS_SEED, 2_000 if quick else 20_000))))
     say(report(figures["checks"]))
+
+
+def measure_readings(figures: Figures, *, quick: bool) -> None:
+    """The bulk path of readings, on an emulator of its own."""
+    from tests.load import readings
+    from tests.load.stand import stand
+
+    with stand() as here:
+        figures["readings"] = readings.measure(here, readings.QUICK_METERS if quick else readings.METERS)
+        say(readings.report(figures["readings"]))
 
 
 def measure_handlers(wanted: list[str], figures: Figures, *, quick: bool) -> None:

@@ -15,6 +15,8 @@ from meters.store_events import EventItem
 from meters.store_imports import HoursItem
 from meters.store_places import CommunityItem
 from meters.store_settings import SettingsItem, find_settings
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
 from shared import clock, files
 from shared.access import STAFF, TENANT
@@ -188,9 +190,10 @@ class ImportWorld:
 
 
 def scanned():
-    """All items of the table as they are stored."""
-    pages = aws_client("dynamodb").get_paginator("scan").paginate(TableName="meters")
-    return [item for page in pages for item in page["Items"]]
+    """All items of the table as they are stored, straight from moto: its own scan takes longer than what is tested."""
+    table = dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].get_table("meters")
+    items = [item for partition in table.items.values() for item in partition.values()]
+    return [{name: value.to_json() for name, value in item.attrs.items()} for item in items]
 
 
 def everything():

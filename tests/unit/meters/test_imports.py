@@ -1,9 +1,12 @@
 """Imports of readings: what becomes of rows, whatever their order, however often they are sent."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.unit.meters.import_world import ImportWorld, everything
 
@@ -206,3 +209,59 @@ def test_a_file_that_cannot_be_read_fails_and_keeps_nothing(world):
         status, _ = world.ask("GET", "/reading-imports/{import_id}", world.foreign, import_id=import_id)
         assert status == 404
     assert world.ask("GET", "/reading-imports", world.tenant)[0] == 403
+
+
+_NAMES = itertools.count()
+_ROWS = st.lists(
+    st.tuples(
+        st.integers(1, 60),  # days after the installation
+        st.sampled_from([150, 150, 150, 0, -400, 2_000]),  # litres a day
+        st.sampled_from(["", "", "T08:00", "T20:00"]),
+        st.integers(0, 1),
+    ),
+    min_size=2,
+    max_size=12,
+)
+
+
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(_ROWS, st.randoms(use_true_random=False))
+def test_nothing_depends_on_the_order_of_a_file(world, rows, random):
+    columns = ("meter_number", "date", "time", "value1")
+
+    def sent(name, given):
+        world.install(*(f"{name}-{which}" for which in (0, 1)), day=START)
+        lines = []
+        for days, daily, hour, which in given:
+            day, value = START + timedelta(days=days), litres(100_000 + daily * days + (7 if hour == "T20:00" else 0))
+            when = (day, "") if not hour else ("", f"{day}{hour}")
+            lines.append((f"{name}-{which}", *when, value))
+        done = world.send(table(*lines, columns=columns))
+        problems = sorted((p["code"], p["outcome"], p["date"], *p["values"]) for p in world.problems(done))
+        return world.counts(done), problems, [world.stream(f"{name}-{which}") for which in (0, 1)]
+
+    number = next(_NAMES)
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    assert sent(f"A{number}", rows) == sent(f"B{number}", shuffled)
+
+
+@pytest.mark.parametrize("cut", [0.2, 0.5, 0.77])
+def test_a_file_that_was_cut_off_and_then_sent_whole_comes_to_the_same(world, cut):
+    numbers = ["A", "B", "C"]
+    world.install(*numbers, *(f"X{number}" for number in numbers), day=START)
+    rows = [row for number in numbers for row in steady(number)]
+    world.random.shuffle(rows)
+    whole = table(*rows)
+    world.send(whole)
+    again = table(*((f"X{number}", day, value) for number, day, value in rows))
+    part = world.send(again[: int(len(again) * cut)])
+    assert [each["code"] for each in world.problems(part)] in ([], ["line_cut_off"])
+    before = world.progress(part)["accepted"]
+    done = world.send(again)
+    assert world.counts(done) == (27 - before, 0, before, 0)
+    for number in numbers:
+        assert world.history(f"X{number}") == world.history(number)
+        assert world.head(f"X{number}").state.marks == world.head(number).state.marks

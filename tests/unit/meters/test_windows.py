@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from meters.app import run_meters
 from meters.rules.days import Window
@@ -130,6 +130,7 @@ def test_one_organisation_that_fails_keeps_no_other_waiting(world):
     assert len(said(world, "ReadingWindowOpened")) == 1
 
 
+@settings(deadline=None)
 @given(st.integers(1, 31), st.integers(1, 31), st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 300))
 def test_closed_windows_are_those_of_the_days_between(first, last, after, days):
     window, today = Window(first, last), after + timedelta(days=days)
