@@ -31,6 +31,7 @@ vi.mock('../src/i18n/format', async (original) => ({
   date: (iso: string) => `«${iso}»`,
   instant: (iso: string) => `«${iso}»`,
   relative: (iso: string) => `«${iso}»`,
+  month: (iso: string) => `«${iso}»`,
   weekday: (day: number) => `«${day}»`,
 }));
 vi.mock('../src/i18n/months', () => ({ monthName: (iso: string) => `«${iso}»` }));
@@ -88,6 +89,21 @@ const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staf
   ['incidents', '/incidents', '/incidents', 'staff'],
   ['incident-new', '/incidents/new', '/incidents/new?tickets=tkt_1,tkt_2&communities=com_1', 'staff'],
   ['incident', '/incidents/:incident_id', '/incidents/inc_1', 'staff'],
+  ['held-readings', '/held-readings', '/held-readings', 'staff'],
+  ['held-readings', '/held-readings', '/held-readings?reading=rdg_9&medium=cold_water', 'staff'],
+  ['held-readings', '/held-readings', '/held-readings?reading=rdg_10', 'staff'],
+  ['reading-imports', '/reading-imports', '/reading-imports', 'staff'],
+  ['reading-imports', '/reading-imports', '/reading-imports?import=imp_1&upload=key', 'staff'],
+  ['meter-settings', '/meter-settings', '/meter-settings', 'staff'],
+  ['meter-settings', '/meter-settings', '/meter-settings', 'administrator'],
+  ['meter-staff', '/meter-list', '/meter-list', 'staff'],
+  ['meter-staff', '/meter-list', '/meter-list?unit_id=unt_1', 'staff'],
+  ['meter-staff-install', '/meter-list/new', '/meter-list/new?unit_id=unt_1', 'staff'],
+  ['meter-staff-read', '/meters/:meter_id/enter', '/meters/mtr_1/enter?supersedes=rdg_1', 'staff'],
+  ['meter-staff-replace', '/meters/:meter_id/replace', '/meters/mtr_1/replace?reading=rdg_9', 'staff'],
+  ['meter-staff-note', '/meters/:meter_id/note', '/meters/mtr_1/note?kind=removed', 'staff'],
+  ['meter-staff-balance', '/meters/:meter_id/balance', '/meters/mtr_1/balance?month=2026-10', 'staff'],
+  ['meter', '/meters/:meter_id', '/meters/mtr_1', 'staff'],
   ['queue-settings', '/queue/settings', '/queue/settings', 'staff'],
   ['queue-settings', '/queue/settings', '/queue/settings?tab=rules', 'administrator'],
 ];
@@ -189,7 +205,14 @@ describe.each(
   PAGES.filter(
     ([, path, , who]) =>
       (who === 'staff' || who === 'administrator') &&
-      !['/', '/contracts', '/contracts/:contract_id', '/accounts/:contract_id', '/tickets/:ticket_id'].includes(path),
+      ![
+        '/',
+        '/contracts',
+        '/contracts/:contract_id',
+        '/accounts/:contract_id',
+        '/tickets/:ticket_id',
+        '/meters/:meter_id',
+      ].includes(path),
   ),
 )('a tenant at the staff page %s (%s, %s)', (page, path, address) => {
   it('finds nothing', async () => {

@@ -1,0 +1,401 @@
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { LocationProvider, Route, Router } from 'preact-iso';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { HeldReading } from '../src/api/types';
+import { answers, me, organisation, staffAnswers } from './fixtures';
+import { balance, decreased, held, problems, readingImport, settings } from './reading-fixtures';
+
+type Call = [path: string, init?: Record<string, unknown>];
+const calls = vi.hoisted(() => ({ GET: vi.fn(), POST: vi.fn(), PATCH: vi.fn(), PUT: vi.fn() }));
+const uploaded = vi.hoisted(() => vi.fn());
+vi.mock('../src/api/client', () => ({
+  onSessionLost: () => undefined,
+  unwrap: (asked: Promise<unknown>) => asked,
+  unwrapMarked: async (asked: Promise<unknown>) => ({ data: await asked, mark: null }),
+  api: calls,
+}));
+vi.mock('../src/api/upload', () => ({ upload: uploaded }));
+
+const { Problem } = await import('../src/api/problem');
+const { session } = await import('../src/session/session');
+const { keepOrganisation } = await import('../src/theme/theme');
+const { locale } = await import('../src/i18n/locale');
+const { default: HeldReadings } = await import('../src/pages/held-readings');
+const { default: ReadingImports } = await import('../src/pages/reading-imports');
+const { default: MeterSettings } = await import('../src/pages/meter-settings');
+const { default: MeterStaffReplace } = await import('../src/pages/meter-staff-replace');
+const { default: MeterStaffRead } = await import('../src/pages/meter-staff-read');
+const { default: MeterStaffBalance, monthDays } = await import('../src/pages/meter-staff-balance');
+const { problemsAsCsv, everyProblem } = await import('../src/pages/parts/reading-csv');
+const { pictureOf, monthBack } = await import('../src/pages/parts/held-line');
+const { fromText, kindOf, fits, contradictions } = await import('../src/pages/parts/threshold-values');
+const { consumption, stream } = await import('./meter-fixtures');
+// Loaded beforehand, so that parts are there as soon as they are shown.
+await Promise.all(Object.values(import.meta.glob('../src/pages/parts/*.tsx')).map((load) => load()));
+
+// Whole pages in a browser that is only imitated: slow on a machine with other work.
+vi.setConfig({ testTimeout: 30_000 });
+
+let root: HTMLElement;
+
+const wait = () => act(async () => void (await new Promise((done) => setTimeout(done, 5))));
+const settle = async () => {
+  await wait();
+  for (let turn = 0; turn < 60 && root.querySelector('.skeleton'); turn += 1) await wait();
+};
+const click = async (element: Element | null | undefined) => {
+  expect(element).toBeTruthy();
+  await act(() => void (element as HTMLElement).click());
+  await settle();
+};
+const button = (text: string, within: ParentNode = root) =>
+  [...within.querySelectorAll('button')].find((one) => one.textContent?.trim().startsWith(text));
+const labelled = (text: string, within: ParentNode = root) => {
+  const label = [...within.querySelectorAll('label')].find((one) => one.textContent?.trim().startsWith(text));
+  return within.querySelector(`[id="${label?.getAttribute('for')}"]`) as HTMLInputElement;
+};
+const put = async (control: HTMLInputElement, value: string, type: 'input' | 'change' = 'input') => {
+  await act(() => {
+    control.value = value;
+    control.dispatchEvent(new Event(type, { bubbles: true }));
+  });
+  await settle();
+};
+const press = async (key: string, more: KeyboardEventInit = {}) => {
+  const target = document.activeElement ?? document.body;
+  await act(
+    () => void target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more })),
+  );
+  await settle();
+};
+const sent = (method: keyof typeof calls): Call[] => calls[method].mock.calls as Call[];
+// biome-ignore lint/suspicious/noExplicitAny: the body of a call is whatever the page has sent.
+const body = (method: keyof typeof calls, at = 0): any => sent(method)[at]?.[1]?.body;
+const text = () => root.textContent ?? '';
+const rows = () => [...root.querySelectorAll('[data-testid=held-row]')];
+const opened = () => new URLSearchParams(location.search).get('reading');
+
+async function show(path: string, address: string, component: () => preact.JSX.Element | null) {
+  await act(() => render(null, root));
+  history.replaceState(null, '', address);
+  await act(() => {
+    render(
+      <LocationProvider>
+        <Router>
+          <Route path={path} component={component} />
+          <Route default component={() => <p>elsewhere</p>} />
+        </Router>
+      </LocationProvider>,
+      root,
+    );
+  });
+  await settle();
+  await settle();
+}
+
+const third: HeldReading = { ...held, reading_id: 'rdg_11', unit_label: '«third»' };
+let waiting: HeldReading[] = [];
+const queue = (address = '/held-readings') => show('/held-readings', address, HeldReadings);
+
+beforeEach(() => {
+  locale.value = 'en';
+  localStorage.clear();
+  session.value = { state: 'in', me: me(['staff']) };
+  keepOrganisation(organisation);
+  for (const call of Object.values(calls)) call.mockReset();
+  uploaded.mockReset();
+  waiting = [held, decreased, third];
+  calls.GET.mockImplementation(async (path: string) =>
+    path === '/held-readings' ? { items: waiting, next_cursor: null } : (staffAnswers[path] ?? answers[path]),
+  );
+  calls.POST.mockResolvedValue({});
+  calls.PUT.mockResolvedValue({});
+  vi.spyOn(window, 'matchMedia').mockReturnValue({ matches: true } as MediaQueryList);
+  root = document.body.appendChild(document.createElement('div'));
+});
+
+afterEach(async () => {
+  await act(() => render(null, root));
+  root.remove();
+  vi.restoreAllMocks();
+});
+
+it('the longest waiting is open at once, with what it says, why it waits and what the meter showed before', async () => {
+  await queue();
+  expect(opened()).toBe('rdg_9');
+  expect(rows()).toHaveLength(3);
+  expect(rows()[0]?.textContent).toContain('High use');
+  const beside = root.querySelector('[data-testid=beside]')?.textContent ?? '';
+  expect(beside).toContain('00430.000');
+  expect(beside).toContain('00412.350');
+  expect(beside).toContain('17.65 m³');
+  expect(beside).toContain('by last year’s season3.399 m³');
+  expect(beside).toContain('in the portal');
+  expect(root.querySelector('[data-testid=held-mark]')).not.toBeNull();
+  expect(root.querySelectorAll('[data-testid=history-row]').length).toBeGreaterThan(3);
+});
+
+it('keys go to the next and the previous one, and stop at the ends', async () => {
+  await queue();
+  await press('k');
+  expect(opened()).toBe('rdg_9');
+  await press('j');
+  expect(opened()).toBe('rdg_10');
+  expect(document.activeElement?.tagName).toBe('H2');
+  await press('j');
+  await press('j');
+  expect(opened()).toBe('rdg_11');
+  await press('?');
+  expect(document.querySelector('dialog')?.textContent).toContain('Reject the reading, with a reason');
+});
+
+it('A accepts once, and the focus goes to the next one, which a held key leaves alone', async () => {
+  await queue();
+  await press('a');
+  expect(sent('POST').map(([path]) => path)).toEqual(['/readings/{reading_id}/decision']);
+  expect(body('POST')).toEqual({ decision: 'accept' });
+  expect(sent('POST')[0]?.[1]?.params).toEqual({ path: { reading_id: 'rdg_9' } });
+  expect(opened()).toBe('rdg_10');
+  expect(document.activeElement?.textContent).toContain('«community»');
+  expect(root.querySelector('[data-testid=held-said]')?.textContent).toContain('Accepted');
+  expect(rows()).toHaveLength(2);
+  await press('j');
+  await press('a', { repeat: true });
+  expect(sent('POST')).toHaveLength(1);
+});
+
+it('a counter that shows less is not accepted by a key: the page says why, and what can be done', async () => {
+  await queue('/held-readings?reading=rdg_10');
+  await press('a');
+  expect(sent('POST')).toHaveLength(0);
+  const told = root.querySelector('[data-testid=held-refused]');
+  expect(document.activeElement).toBe(told);
+  expect(told?.textContent).toContain('The counter stood at 00412.350 on');
+  expect(told?.querySelector('a')?.getAttribute('href')).toBe('/meters/mtr_2/replace?date=2026-11-22&reading=rdg_10');
+  await click(button('Accept: the counter went past its end'));
+  expect(body('POST')).toEqual({ decision: 'accept', claim: 'rolled_over' });
+});
+
+it('what the server refuses is told with its findings', async () => {
+  calls.POST.mockRejectedValueOnce(
+    new Problem('decision_refused', 409, null, [], null, { findings: decreased.findings }),
+  );
+  await queue();
+  await press('a');
+  expect(opened()).toBe('rdg_9');
+  expect(root.querySelector('[data-testid=held-refused]')?.textContent).toContain('The counter stood at 00412.350');
+});
+
+it('R asks for a reason, which becomes one line', async () => {
+  await queue();
+  await press('r');
+  const dialog = document.querySelector('dialog') as HTMLDialogElement;
+  await click(button('Reject', dialog));
+  expect(sent('POST')).toHaveLength(0);
+  expect(dialog.textContent).toContain('Give a reason');
+  await put(labelled('Reason', dialog), 'Not the meter\nof this flat ');
+  await click(button('Reject', dialog));
+  expect(body('POST')).toEqual({ decision: 'reject', reason: 'Not the meter of this flat' });
+  expect(opened()).toBe('rdg_10');
+});
+
+it('what a colleague has decided meanwhile is said, and nothing slips under the hand', async () => {
+  await queue();
+  waiting = [decreased, third];
+  await act(async () => void window.dispatchEvent(new Event('online')));
+  await settle();
+  expect(opened()).toBe('rdg_9');
+  expect(root.querySelector('[data-testid=beside]')?.textContent).toContain('Somebody else has already decided');
+  await press('a');
+  expect(sent('POST')).toHaveLength(0);
+  calls.POST.mockRejectedValueOnce(new Problem('decision_made', 409));
+  await press('j');
+  expect(opened()).toBe('rdg_10');
+  await press('j');
+  await press('a');
+  expect(root.querySelector('[data-testid=held-said]')?.textContent).toContain('Somebody else has already decided');
+});
+
+it('nothing to decide is said kindly, with filters and without', async () => {
+  waiting = [];
+  await queue();
+  expect(text()).toContain('No reading waits for a decision');
+  await queue('/held-readings?medium=gas');
+  expect(text()).toContain('No waiting reading fits these filters');
+});
+
+it('the picture breaks its line where the counter was replaced, and says uses of a day', () => {
+  const { lines, held: mark, bars, heldBar } = pictureOf(held, '2024-11-01', stream, consumption);
+  expect(lines).toHaveLength(3);
+  expect(lines[1]?.[0]?.value).toBe(0);
+  expect(mark.value).toBe(430);
+  expect(bars).toHaveLength(2);
+  expect(bars[1]?.estimated).toBe(true);
+  expect(heldBar?.daily).toBeCloseTo(17.65 / 22);
+  expect(pictureOf(decreased, '2024-11-01', [], consumption).heldBar).toBeNull();
+  expect(monthBack('2026-01-31', 24)).toBe('2024-01-01');
+});
+
+it('a file is checked first; what was checked is imported with the same key', async () => {
+  uploaded.mockResolvedValue('org/key.csv');
+  calls.POST.mockResolvedValue({ import_id: 'imp_1' });
+  await show('/reading-imports', '/reading-imports', ReadingImports);
+  await click(button('Check the file'));
+  expect(text()).toContain('Choose a file');
+  const input = root.querySelector('input[type=file]') as HTMLInputElement;
+  Object.defineProperty(input, 'files', { value: [new File(['x'], 'readings.csv')] });
+  await act(() => void input.dispatchEvent(new Event('change', { bubbles: true })));
+  await click(button('Check the file'));
+  expect(uploaded.mock.calls[0]?.[1]).toBe('meters');
+  expect(body('POST')).toEqual({ upload: 'org/key.csv', content: 'readings', channel: 'file', dry_run: true });
+  expect(location.search).toBe('?import=imp_1&upload=org%2Fkey.csv');
+  expect(text()).toContain('nothing is kept yet');
+  expect(root.querySelector('[data-testid=refused]')?.getAttribute('data-value')).toBe('2');
+  expect(root.querySelectorAll('[data-testid=import-error]')).toHaveLength(problems.length);
+  await click(button('Import 3 readings'));
+  expect(body('POST', 1)).toEqual({ upload: 'org/key.csv', content: 'readings', channel: 'file', dry_run: false });
+});
+
+it('an import whose file is not known any more asks for it; one that goes on shows how far it is', async () => {
+  await show('/reading-imports', '/reading-imports?import=imp_1', ReadingImports);
+  expect(text()).toContain('choose it once more');
+  expect(button('Import 3')).toBeUndefined();
+  calls.GET.mockImplementation(async (path: string) =>
+    path === '/reading-imports/{import_id}' ? { ...readingImport, state: 'running', done: 4 } : staffAnswers[path],
+  );
+  await show('/reading-imports', '/reading-imports?import=imp_2', ReadingImports);
+  expect(root.querySelector('progress')?.value).toBe(4);
+  expect(root.querySelectorAll('[data-testid=import-error]')).toHaveLength(0);
+});
+
+it('the wrong rows are a file that can be opened, put right and sent again, and that starts no formula', async () => {
+  const [first] = problems as [(typeof problems)[number]];
+  const csv = problemsAsCsv([{ ...first, meter_number: '=1+1', values: ['4;1', '2'] }], 'readings');
+  expect(csv.startsWith('\uFEFF;;;meter_number;date;value1;value2;value3;value4\r\n')).toBe(true);
+  expect(csv).toContain(`2;held;There is no such meter.;'=1+1;2026-11-22;"4;1";2;;\r\n`);
+  const pages = [
+    { items: problems.slice(0, 2), next_cursor: 'a' },
+    { items: problems.slice(2, 3), next_cursor: null },
+  ];
+  const asked: (string | undefined)[] = [];
+  const counts: number[] = [];
+  const all = await everyProblem(
+    async (cursor) => {
+      asked.push(cursor);
+      return pages[asked.length - 1] ?? { items: [], next_cursor: null };
+    },
+    (count) => counts.push(count),
+  );
+  expect([all.length, asked, counts]).toEqual([3, [undefined, 'a'], [2, 3]]);
+});
+
+it('a replacement is sent with what the old and the new counter showed, and leads back to the reading that waits', async () => {
+  await show('/meters/:meter_id/replace', '/meters/mtr_1/replace?date=2026-11-20&reading=rdg_9', MeterStaffReplace);
+  expect(labelled('Last value').value).toBe('00412.350');
+  expect(labelled('First value').value).toBe('00000.000');
+  await click(button('Record the replacement'));
+  expect(sent('POST')).toHaveLength(0);
+  await put(labelled('Number of the new counter'), 'WZ-200871');
+  await put(labelled('Last value'), '00415,120');
+  await click(button('Record the replacement'));
+  expect(body('POST')).toEqual({
+    date: '2026-11-20',
+    closing: ['00415,120'],
+    opening: ['00000.000'],
+    number: 'WZ-200871',
+  });
+  expect(location.pathname + location.search).toBe('/held-readings?reading=rdg_9');
+});
+
+it('a reading in the name of a household: the question is answered with its values, other values ask anew', async () => {
+  const questioned = new Problem('reading_questioned', 422, null, [], null, { findings: held.findings });
+  calls.POST.mockRejectedValueOnce(questioned).mockRejectedValueOnce(questioned);
+  await show('/meters/:meter_id/enter', '/meters/mtr_1/enter?supersedes=rdg_1&date=2026-11-20', MeterStaffRead);
+  await put(labelled('Reading'), '430');
+  await click(button('Correct the reading'));
+  expect(body('POST')).toEqual({ date: '2026-11-20', values: ['430'], confirmed: false, supersedes: 'rdg_1' });
+  expect(root.querySelector('[data-testid=questioned]')?.textContent).toContain('times');
+  await put(labelled('Reading'), '431');
+  await click(button('Correct the reading'));
+  expect(body('POST', 1).confirmed).toBe(false);
+  calls.POST.mockResolvedValueOnce({ status: 'accepted', values: ['431'], date: '2026-11-20', consumption: null });
+  await click(button('I have checked'));
+  expect(body('POST', 2).confirmed).toBe(true);
+  const keys = sent('POST').map(([, init]) => (init as { headers: Record<string, string> }).headers['Idempotency-Key']);
+  expect(new Set(keys).size).toBe(3);
+  expect(text()).toContain('The reading is entered');
+});
+
+it('a month of the house names those without readings, and asks for whole months', async () => {
+  await show('/meters/:meter_id/balance', '/meters/mtr_1/balance?month=2026-02', MeterStaffBalance);
+  const asked = sent('GET').find(([path]) => path.endsWith('/balance'))?.[1]?.params;
+  expect(asked).toEqual({ path: { meter_id: 'mtr_1' }, query: { from: '2026-02-01', to: '2026-02-28' } });
+  expect(root.querySelector('[data-testid=balance]')?.getAttribute('data-outside')).toBe('true');
+  expect(root.querySelector('[data-testid=balance-missing]')?.textContent).toContain('Unit «other»');
+  expect(text()).toContain('4.28 m³');
+  expect(text()).toContain('± 3.12 m³');
+  expect(root.querySelectorAll('[data-testid=balance-part]')).toHaveLength(balance.parts.length);
+  expect(monthDays('2028-02').to).toBe('2028-02-29');
+});
+
+it('only what differs from the default is sent, and what contradicts itself is not', async () => {
+  session.value = { state: 'in', me: me(['administrator']) };
+  await show('/meter-settings', '/meter-settings', MeterSettings);
+  await put(labelled('Asked about above'), '600');
+  await click(button('Save'));
+  expect(sent('PUT')).toHaveLength(0);
+  expect(text()).toContain('This contradicts another limit');
+  await put(labelled('Asked about above'), '250');
+  await put(labelled('Months in which'), '6; 7, 8');
+  await click(button('Save'));
+  expect(body('PUT')).toEqual({
+    windows: settings.windows,
+    thresholds: { cold_water: { floor: '0.300', high_percent: 250, idle_months: [6, 7, 8] } },
+    estimation_policy: settings.estimation_policy,
+    version: 3,
+  });
+});
+
+it('staff read the settings and cannot change them; a refusal of the server is told', async () => {
+  await show('/meter-settings', '/meter-settings', MeterSettings);
+  expect(button('Save')).toBeUndefined();
+  expect(text()).toContain('From day 25 to day 5');
+  expect(text()).toContain('Use in a day below which nothing counts as high: 0.300');
+  session.value = { state: 'in', me: me(['administrator']) };
+  calls.PUT.mockRejectedValueOnce(
+    new Problem('invalid_thresholds', 422, null, [
+      { field: 'thresholds.cold_water.floor', code: 'invalid_value', params: {} },
+    ]),
+  );
+  await show('/meter-settings', '/meter-settings?', MeterSettings);
+  await click(button('Save'));
+  expect(text()).toContain('The limits contradict each other');
+  expect(text()).toContain('Cold water: Use in a day below which nothing counts as high');
+});
+
+it.each([
+  ['12', 'whole', 12],
+  ['12.5', 'whole', null],
+  ['0,300', 'use', '0.300'],
+  ['0.000', 'use', null],
+  ['-1', 'use', null],
+  ['5, 6;7', 'list', [5, 6, 7]],
+  ['', 'list', []],
+  ['May', 'list', null],
+  ['true', 'flag', true],
+  ['warn', 'policy', 'warn'],
+] as const)('%s as a %s is %s', (typed, kind, value) => {
+  expect(fromText(typed, kind)).toEqual(value);
+});
+
+it('thresholds tell their kind by their default, and lists what they may hold', () => {
+  expect([200, '0.2', true, [], 'warn'].map(kindOf)).toEqual(['whole', 'use', 'flag', 'list', 'policy']);
+  expect(fits('idle_months', [0])).toBe(false);
+  expect(fits('season_shares', [1, 2])).toBe(false);
+  expect(fits('season_shares', Array(12).fill(1))).toBe(true);
+  expect(contradictions({ high_percent: 200, hold_percent: 100, low_percent: 250 })).toEqual([
+    'hold_percent',
+    'low_percent',
+  ]);
+});
