@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from meters.accepting import Acceptance, say
 from meters.codec import decode, encode
@@ -110,17 +110,17 @@ _MOVES = st.lists(
         st.integers(0, 10**6),
         st.integers(0, 45),
     ),
-    min_size=20,
-    max_size=45,
+    min_size=8,
+    max_size=20,
 )
 
 
 @pytest.mark.usefixtures("cloud")
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
 @given(_MOVES, st.integers(2, 6))
 def test_the_table_hands_over_what_the_rules_do(moves, together):
     meter_id = install()
-    last = START
+    last = _history(meter_id, 40)
     for at in range(0, len(moves), together):
         uow, taking = unit(), accepting(meter_id)
         latest = last
@@ -136,6 +136,18 @@ def test_the_table_hands_over_what_the_rules_do(moves, together):
         uow.commit()
     events, held = check_store(meter_id)
     _check_hand_overs(meter_id, events, [item.known() for item in held], last)
+
+
+def _history(meter_id, readings):
+    """Readings at every twenty days, in one commit; the last day."""
+    uow, taking = unit(), accepting(meter_id)
+    days = [START + timedelta(days=20 * number) for number in range(1, readings + 1)]
+    for day in days:
+        value = 100_000 + (day - START).days * 150 + day.day
+        assert taking.take(Reading(day, (litres(value),), "staff", confirmed=True)).status == "accepted"
+    taking.finish(uow)
+    uow.commit()
+    return days[-1]
 
 
 def _check_hand_overs(meter_id, events, known, last):
