@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Self
 
 from infra.build.environment import ROOT
@@ -36,14 +37,15 @@ class End:
 
 
 class Mortals:
-    """The test's side; the launcher lives as long as the context."""
+    """The test's side; the launcher lives as long as this. `context` is the one whose processes die."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, context: str) -> None:
+        self._context = context
         self._environment = {**os.environ, **VARIABLES, "AWS_ENDPOINT_URL": url, "NO_PROXY": "127.0.0.1"}
         self._environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{ROOT / 'functions'}"
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "tests.chaos.mortals"]
+        command = [sys.executable, "-m", "tests.chaos.mortals", self._context]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self._launcher = subprocess.Popen(command, cwd=ROOT, env=self._environment, text=True, **pipes)  # type: ignore[call-overload]
         return self
@@ -54,13 +56,14 @@ class Mortals:
         self._launcher.stdout.close()
 
     def request(self, event: dict[str, Any], death: Death | None = None) -> End:
-        """One API Gateway event to the tickets context, in a process of its own."""
+        """One API Gateway event to the context, in a process of its own."""
         asked = {"event": event, "death": None if death is None else [death.call, death.unheard]}
         return End(**self._ask(asked))
 
-    def hear(self, message: dict[str, Any]) -> End:
-        """One event of the bus to the context's consumers; nobody dies of it."""
-        return End(**self._ask({"message": message}))
+    def hear(self, message: dict[str, Any], death: Death | None = None) -> End:
+        """One event of the bus to the context's consumers, in a process of its own."""
+        asked = {"message": message, "death": None if death is None else [death.call, death.unheard]}
+        return End(**self._ask(asked))
 
     def sign_in(self, person_id: str, *grants: tuple[str, str, str]) -> str:
         """The session token of somebody with these grants."""
@@ -75,34 +78,33 @@ class Mortals:
 
 def main() -> None:
     """The launcher: a line on standard input is a request, a line on standard output says how it ended."""
-    _warm_up()
+    context = sys.argv[1]
+    _warm_up(context)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # metrics and log lines of the handlers are no answers
     for line in sys.stdin:
-        answers.write(json.dumps(_one_life(json.loads(line))) + "\n")
+        answers.write(json.dumps(_one_life(context, json.loads(line))) + "\n")
         answers.flush()
 
 
-def _warm_up() -> None:
+def _warm_up(context: str) -> None:
     """Import the context and make its clients, which takes longer than a request; nothing is sent, so that no socket is shared."""
-    from tickets import app
-
     from shared import files
     from shared.tables import connection
 
-    assert app.app.contracts
+    assert import_module(f"{context}.app").app.contracts
     assert connection().client
     files.s3()
 
 
-def _one_life(asked: dict[str, Any]) -> dict[str, Any]:
+def _one_life(context: str, asked: dict[str, Any]) -> dict[str, Any]:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         code = 1
         try:
-            os.write(writing, json.dumps(_work(asked)).encode())
+            os.write(writing, json.dumps(_work(context, asked)).encode())
             code = 0
         finally:
             os._exit(code)
@@ -115,16 +117,14 @@ def _one_life(asked: dict[str, Any]) -> dict[str, Any]:
     return {"killed": False, **json.loads(said or "{}")}
 
 
-def _work(asked: dict[str, Any]) -> dict[str, Any]:
-    from tickets.app import app, consumers
-
+def _work(context: str, asked: dict[str, Any]) -> dict[str, Any]:
     if "sign_in" in asked:
         return {"body": _sign_in(*asked["sign_in"])}
     calls = _count_calls(Death(*asked["death"]) if asked.get("death") else None)
     if "message" in asked:
-        consumers.consume(asked["message"])
+        import_module(f"{context}.app").consumers.consume(asked["message"])
         return {"calls": calls, "status": 200}
-    answer = app(asked["event"], None)
+    answer = import_module(f"{context}.app").app(asked["event"], None)
     return {"calls": calls, "status": answer["statusCode"], "body": json.loads(answer["body"] or "null")}
 
 

@@ -5,24 +5,20 @@ again after each is sent but before its answer is read; then the table is compar
 """
 
 import json
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from itertools import count
 from typing import Any
 
-import boto3
 import pytest
 
 from shared.events.catalog import ContractStarted, Party
-from tests.chaos.mortals import Death, Mortals
+from tests.chaos.mortals import Mortals
+from tests.chaos.stage import Items, Stage, every_death, kinds_changed
 from tests.load.figures import say
 from tests.load.stand import ORGANISATION, VARIABLES, emulator
 from tests.support import CONTEXT_TABLES, api_event, create_table, event_message
-from tests.tenancy import plain
 
 pytestmark = pytest.mark.chaos
 
@@ -34,43 +30,20 @@ OF_OPENING = {
 }  # fmt: skip
 OF_ENDING = {"TICKET", "ENTRY", "OUTBOX TicketStatusChanged", "DUE"}
 
-Items = dict[tuple[str, str], dict[str, Any]]
-
 
 @dataclass
-class Stage:
-    """The cloud that survives, who acts, and an incident that is open. `items` is the table as an operator sees it."""
+class Desk(Stage):
+    """Who acts, and an incident that is open."""
 
-    url: str
-    mortals: Mortals
     tenant: str = ""
     staff: str = ""
     incident_id: str = ""
 
-    @cached_property
-    def dynamodb(self) -> Any:
-        return self.client("dynamodb")
-
-    def client(self, service: str) -> Any:
-        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": VARIABLES["AWS_REGION"]}
-        return boto3.client(service, endpoint_url=self.url, **keys)
-
-    def items(self) -> Items:
-        """All that is in it."""
-        pages = self.dynamodb.get_paginator("scan").paginate(TableName="tickets", ConsistentRead=True)
-        rows = [{name: plain(value) for name, value in row.items()} for page in pages for row in page["Items"]]
-        return {(row["pk"], row["sk"]): row for row in rows}
-
-    def rest(self) -> Items:
-        """All that is in it, once it has come to rest: what a dead process has sent may still be worked at."""
-        time.sleep(0.05)
-        return self.items()
-
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with emulator() as url, Mortals(url) as mortals:
-        here = Stage(url, mortals)
+def stage() -> Iterator[Desk]:
+    with emulator() as url, Mortals(url, "tickets") as mortals:
+        here = Desk(url, mortals, "tickets")
         for name in CONTEXT_TABLES:
             create_table(here.dynamodb, name)
         put_checked_file(here.client("s3"))
@@ -85,7 +58,7 @@ def put_checked_file(s3: Any) -> None:
     s3.put_object(Bucket=bucket, Key=f"checked/{FOLDER}/result.json", Body=json.dumps(result))
 
 
-def furnish(stage: Stage) -> None:
+def furnish(stage: Desk) -> None:
     stage.tenant = stage.mortals.sign_in(TENANT, ("tenant", "contract", CONTRACT))
     stage.staff = stage.mortals.sign_in(STAFF, ("staff", "organisation", ORGANISATION))
     day = date(2020, 1, 1)
@@ -102,7 +75,7 @@ def furnish(stage: Stage) -> None:
     stage.incident_id = opened.body["incident_id"]
 
 
-def allow_many(stage: Stage) -> None:
+def allow_many(stage: Desk) -> None:
     """One reporter opens more tickets here than anybody may in a day."""
     token = stage.mortals.sign_in("per_administrator", ("administrator", "organisation", ORGANISATION))
     settings = stage.mortals.request(api_event("GET", "/ticket-settings", token=token)).body
@@ -111,7 +84,7 @@ def allow_many(stage: Stage) -> None:
 
 
 # ------------------------------------------------------------------ opening
-def test_a_ticket_is_there_with_all_that_belongs_to_it_or_not_at_all(stage: Stage) -> None:
+def test_a_ticket_is_there_with_all_that_belongs_to_it_or_not_at_all(stage: Desk) -> None:
     numbers, killed, late = [], 0, 0
     for death in every_death():
         before, event = stage.items(), opening(stage)
@@ -140,7 +113,7 @@ def test_a_ticket_is_there_with_all_that_belongs_to_it_or_not_at_all(stage: Stag
     )
 
 
-def opening(stage: Stage) -> dict[str, Any]:
+def opening(stage: Desk) -> dict[str, Any]:
     body = {
         "contract_id": CONTRACT, "type": "technical", "category": "kitchen_leak", "subject": "Cieknie pod zlewem",
         "description": "Od rana.", "incident_id": stage.incident_id, "attachments": [f"incoming/{FOLDER}/leak.jpg"],
@@ -171,7 +144,7 @@ def check_opened(after: Items) -> None:
 
 
 # ------------------------------------------------------------------ changing
-def test_a_status_changes_with_all_that_belongs_to_it_or_not_at_all(stage: Stage) -> None:
+def test_a_status_changes_with_all_that_belongs_to_it_or_not_at_all(stage: Desk) -> None:
     killed, late = 0, 0
     for death in every_death():
         ticket_id = new_ticket(stage)
@@ -196,14 +169,14 @@ def test_a_status_changes_with_all_that_belongs_to_it_or_not_at_all(stage: Stage
     say(f"\n  changing: {len(end.calls)} calls, {killed} killed, of these {late} behind the commit")
 
 
-def new_ticket(stage: Stage) -> str:
+def new_ticket(stage: Desk) -> str:
     body = {"contract_id": CONTRACT, "type": "technical", "category": "kitchen_leak", "subject": "Cieknie"}
     opened = stage.mortals.request(api_event("POST", "/tickets", body=body, token=stage.staff))
     assert opened.status == 201, opened
     return str(opened.body["ticket_id"])
 
 
-def ending(stage: Stage, ticket_id: str) -> dict[str, Any]:
+def ending(stage: Desk, ticket_id: str) -> dict[str, Any]:
     body = {"status": "done", "text": "Uszczelka wymieniona.", "version": 1}
     return api_event("PATCH", "/tickets/{ticket_id}", path={"ticket_id": ticket_id}, body=body, token=stage.staff)
 
@@ -232,17 +205,9 @@ def check_ended(after: Items, ticket_id: str, *, ended: bool) -> None:
     assert [(each["previous"], each["status"]) for each in of_ticket] == [("new", "done")]
 
 
-# ------------------------------------------------------------------ dying
-def every_death() -> Iterator[Death]:
-    """At the first call, at the second, ... without end: a life that comes to its own end is the last one."""
-    return (Death(call, unheard) for call in count(1) for unheard in (False, True))
-
-
 def changes(before: Items, after: Items) -> set[str]:
     """What kinds of items are new, gone or different."""
-    return {
-        kind(after.get(key) or before[key]) for key in before.keys() | after.keys() if before.get(key) != after.get(key)
-    }
+    return kinds_changed(before, after, kind)
 
 
 def kind(item: dict[str, Any]) -> str:
