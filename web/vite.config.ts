@@ -26,7 +26,7 @@ const TALK = /messages[\\/]ticket_(entry|by|stars)|ticket-entries|parts[\\/](tim
 
 // What pages of meters share, those of residents and those of staff; what the checks of a reading say.
 const METERS =
-  /messages[\\/]meter_(allocator|code|cold|date|electricity|flats|gas|heat|hot|in_|none|number|reading|register|status|window_(?!open))|i18n[\\/](meter-words|reading-media)|parts[\\/]meter-(name|flats|window)\./;
+  /messages[\\/]meter_(allocator|code|cold|common|date|electricity|flats|gas|heat|hot|in_|none|number|reading|register|status|window_(?!open))|i18n[\\/](meter-words|reading-media)|parts[\\/]meter-(name|flats|window)\./;
 // The page of all meters shares this with its own later parts, which does not count as sharing.
 const SHEET = /messages[\\/]meter_date|parts[\\/]meter-(sheet|drafts)\./;
 const SAYS = /messages[\\/]meter_says|i18n[\\/]meter-findings/;

@@ -486,4 +486,26 @@ describe('the page', () => {
     expect(root.textContent).toContain(m.meter_none());
     expect(asked).toHaveLength(1);
   });
+
+  it('shows a board member what is common, besides the own home', async () => {
+    const grant = {
+      scope: 'community',
+      contract_id: null,
+      unit_id: null,
+      community_id: 'com_1',
+      ends_on: null,
+    } as const;
+    const grants = [{ ...grant, role: 'board_member' as const, starts_on: '2024-01-01' }];
+    session.value = { state: 'in', me: { ...me(['owner', 'board_member']), grants } };
+    await open('/meters?community=com_1');
+    expect(asked).toEqual([{ community_id: 'com_1' }]);
+    expect(root.querySelector('.tabs a[aria-current]')?.textContent).toBe('Common parts: «community»');
+    session.value = {
+      state: 'in',
+      me: { ...me(['owner']), grants: [{ ...grants[0], ends_on: '2026-11-21' }] as never },
+    };
+    await open();
+    expect(asked.at(-1)).toEqual({ unit_id: 'unt_1' });
+    expect(root.querySelector('.tabs')).toBeNull();
+  });
 });

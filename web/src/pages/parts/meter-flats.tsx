@@ -13,7 +13,7 @@ export interface Flat {
   query: { unit_id: string } | { community_id: string };
 }
 
-/** The homes that the reader has now (who has none, those that he had), and the one that the address names or that comes first. */
+/** The homes that the reader has now (who has none, those that he had), what is common in a board member's community, and the one that the address names or that comes first. */
 export async function loadFlats(query: Record<string, string>): Promise<{ flats: Flat[]; flat: Flat | undefined }> {
   const contracts = (await ownContracts()).filter(({ unit }) => unit);
   const now = today(currentMe().organisation.time_zone);
@@ -23,9 +23,21 @@ export async function loadFlats(query: Record<string, string>): Promise<{ flats:
     const id = contract.unit?.unit_id;
     if (id) flats.set(id, { id, name: contractName(contract), query: { unit_id: id } });
   }
+  const boards = currentMe().grants.filter(
+    ({ role, starts_on, ends_on }) =>
+      role === 'board_member' && (!starts_on || starts_on <= now) && (!ends_on || ends_on >= now),
+  );
+  for (const { community_id: id } of boards) {
+    const name = contracts.find(({ community }) => community.community_id === id)?.community.name;
+    if (id) flats.set(id, { id, name: m.meter_common({ community: name ?? '' }), query: { community_id: id } });
+  }
   const all = [...flats.values()];
   const { unit, community } = query;
-  if (community) return { flats: all, flat: { id: community, name: '', query: { community_id: community } } };
+  if (community)
+    return {
+      flats: all,
+      flat: flats.get(community) ?? { id: community, name: '', query: { community_id: community } },
+    };
   // A home that is not among them may be one that staff look at; the API says whether one may.
   const named = unit ? (flats.get(unit) ?? { id: unit, name: '', query: { unit_id: unit } }) : all[0];
   return { flats: all, flat: named };
