@@ -1,8 +1,8 @@
 """Readings through the bulk path: one file of all of them, sent twice, and in another organisation cut in the middle and then whole.
 
 The path is the functions' own, from the plan of the file to the transactions of its chunks with their once items, in this process and one
-after another; what EventBridge and SQS add is not in it. Capacity is that of DynamoDB (see `observer`), taken of every so-manieth chunk,
-because looking on takes longer than the work itself.
+after another; what EventBridge and SQS add is not in it. Capacity is that of DynamoDB (see `observer`), taken of one chunk in OBSERVED_EVERY,
+as looking on takes longer than the work itself.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from tests.load.figures import Figures, table
+from tests.load.figures import Figures, say, table
 from tests.load.observer import Observed, observed
 from tests.load.stand import Stand
 
@@ -189,6 +189,7 @@ def _import(stand: Stand, organisation_id: str, content: bytes) -> Run:
     run.rows = int(item.rows)
     run.counts = {name: int(getattr(item, name)) for name in ("accepted", "held", "duplicates", "refused")}
     assert sum(run.counts.values()) == run.rows
+    say(f"  {organisation_id}: {run.rows:,} rows in {run.seconds:.0f} s")
     return run
 
 
