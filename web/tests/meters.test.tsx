@@ -266,10 +266,21 @@ describe('while it is typed', () => {
 
 describe('one tap', () => {
   it('takes the value that was meant, which is then sent and stands on the receipt', async () => {
-    check.mockReturnValueOnce(judged('submitted', [high, transposed], '39.450'));
+    const slip = { kind: 'wrong_digit', values: ['00421.800'], claim: null, claimed: [] } as const;
+    check.mockReturnValueOnce(
+      judged(
+        'submitted',
+        [{ ...high, suggestion: { ...slip, values: ['00421.800'], claimed: [] } }, transposed],
+        '39.450',
+      ),
+    );
     await open();
     await type('451,8');
     expect(codes()).toEqual(['HIGH', 'TRANSPOSED']);
+    expect(part('suggestion').map((node) => node.textContent)).toEqual([
+      'Did you mean 00415.800?',
+      'Did you mean 00421.800?',
+    ]);
     await tap('Did you mean 00415.800?');
     await settle(1);
     expect(field().value).toBe('00415.800');

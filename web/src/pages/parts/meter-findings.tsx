@@ -52,9 +52,13 @@ export interface FixesProps {
   onTypo: () => void;
 }
 
+const isSwap = ({ kind }: Suggestion): boolean => kind === 'transposed_digits' || kind === 'swapped_registers';
+
 /** One tap each: the value that was probably meant, or what happened to a counter that shows less. */
 export function Fixes({ judged, meter, sheet, onTypo }: FixesProps) {
-  const offered = judged.findings.flatMap(({ suggestion }) => suggestion ?? []);
+  const suggestions = judged.findings.flatMap(({ suggestion }) => suggestion ?? []);
+  // What fingers do most often is offered first.
+  const offered = [...suggestions.filter(isSwap), ...suggestions.filter((one) => !isSwap(one))];
   const less = judged.findings.find(({ code }) => code === 'DECREASE');
   const choices = less && sheet.claim.value !== 'replaced' ? [less.message_params.choices ?? []].flat() : [];
   return (
