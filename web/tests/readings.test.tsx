@@ -177,6 +177,15 @@ it('a counter that shows less is not accepted by a key: the page says why, and w
   expect(body('POST')).toEqual({ decision: 'accept', claim: 'rolled_over' });
 });
 
+it('once the replacement is recorded, the reading that waited for it is accepted like any other', async () => {
+  const last = { reading_id: 'rdg_8', date: '2026-11-20', values: ['00000.000'], estimated: false };
+  waiting = [{ ...decreased, last, uses: ['3.100'] }];
+  await queue();
+  expect(root.querySelector('[data-testid=held-refused]')).toBeNull();
+  await press('a');
+  expect(body('POST')).toEqual({ decision: 'accept' });
+});
+
 it('what the server refuses is told with its findings', async () => {
   calls.POST.mockRejectedValueOnce(
     new Problem('decision_refused', 409, null, [], null, { findings: decreased.findings }),
@@ -365,13 +374,13 @@ it('staff read the settings and cannot change them; a refusal of the server is t
   session.value = { state: 'in', me: me(['administrator']) };
   calls.PUT.mockRejectedValueOnce(
     new Problem('invalid_thresholds', 422, null, [
-      { field: 'thresholds.cold_water.floor', code: 'invalid_value', params: {} },
+      { field: 'thresholds', code: 'invalid_thresholds', params: { name: 'floor' } },
     ]),
   );
   await show('/meter-settings', '/meter-settings?', MeterSettings);
   await click(button('Save'));
   expect(text()).toContain('The limits contradict each other');
-  expect(text()).toContain('Cold water: Use in a day below which nothing counts as high');
+  expect(root.querySelector('.field-error')?.textContent).toBe('Use in a day below which nothing counts as high');
 });
 
 it.each([

@@ -28,6 +28,12 @@ export const decide = (reading_id: string, body: Decision, key: string) =>
 
 const decreaseOf = (findings: readonly Finding[]) => findings.find(({ code }) => code === 'DECREASE');
 
+/** Whether an exchange of the counter that was recorded meanwhile explains that it shows less than before. */
+function isExplained({ values, last }: HeldReading, { register, message_params }: Finding): boolean {
+  const at = register ?? 0;
+  return message_params.side !== 'later' && last !== null && Number(values[at]) >= Number(last.values[at]);
+}
+
 /** The claim with which a reading is accepted as it stands: a counter that went past its end. */
 export const claimOf = ({ claim, findings }: HeldReading): 'rolled_over' | undefined =>
   claim === 'rolled_over' || findings.some(({ code }) => code === 'ROLLOVER') ? 'rolled_over' : undefined;
@@ -54,7 +60,8 @@ export function HeldDecision({ reading, where, onDecided, onGone }: Props) {
   const attempt = useRef<Attempt | null>(null);
   const { findings, unit, values } = reading;
   const decrease = decreaseOf(refused ?? findings);
-  const blocked = decreaseOf(findings) !== undefined;
+  const doubted = decreaseOf(findings);
+  const blocked = doubted !== undefined && !isExplained(reading, doubted);
 
   const accept = (claim = claimOf(reading)) => {
     if (busy) return;

@@ -99,13 +99,14 @@ export function MeterRules({ settings, mayChange, onSaved }: Props) {
     });
   };
 
+  const told = (problem?.errors ?? [])
+    .map(({ field, params }) => ruleName(typeof params.name === 'string' ? params.name : (field ?? '')))
+    .filter((name) => name !== null);
   const chosen = settings.estimation_policies.find((one) => one.policy_id === policy);
   return (
     <form noValidate class="rules" onSubmit={save}>
       {problem && <Failed problem={problem} />}
-      {problem?.code === 'invalid_thresholds' && problem.errors.length > 0 && (
-        <p class="field-error">{problem.errors.map(({ field }) => ruleName(field ?? '')).join('; ')}</p>
-      )}
+      {told.length > 0 && <p class="field-error">{told.join('; ')}</p>}
       {Object.keys(wrong).length > 0 && <Notice kind="bad" title={m.error_summary_title()} />}
       <section class="section" aria-labelledby="windows">
         <h2 id="windows">{m.reading_windows()}</h2>
@@ -113,7 +114,7 @@ export function MeterRules({ settings, mayChange, onSaved }: Props) {
         {mayChange ? (
           media.map((one) => (
             <fieldset key={one} class="plain-group">
-              <legend>{mediumText(one)}</legend>
+              <legend class="legend">{mediumText(one)}</legend>
               <div class="fields fields-two">
                 {(['first', 'last'] as const).map((side) => (
                   <Input
@@ -193,12 +194,13 @@ function windowText(settings: MeterSettings, medium: Medium): string {
     : m.reading_window_none();
 }
 
-/** A field of the wire (`thresholds.cold_water.floor`) as the reader knows it. */
-function ruleName(field: string): string {
+/** A threshold of the wire (`floor`, `thresholds.cold_water.floor`) as the reader knows it; null: none of them. */
+function ruleName(field: string): string | null {
   const parts = field.split('.');
-  const name = parts.at(-1) ?? '';
+  const name = THRESHOLDS[parts.at(-1) ?? '']?.();
+  if (!name) return null;
   const medium = parts.find((part) => part in MEDIA);
-  return [medium && mediumText(medium as Medium), THRESHOLDS[name]?.() ?? name].filter(Boolean).join(': ');
+  return medium ? `${mediumText(medium as Medium)}: ${name}` : name;
 }
 
 interface RuleProps {
