@@ -147,7 +147,8 @@ function Key({ estimated }: { estimated: boolean }) {
 function UseTable({ name, unit, months }: Props) {
   const sum = (of: 'now' | 'before') => {
     const known = months.flatMap((month) => month[of]?.use ?? []);
-    return known.length > 0 ? number(inUnits(known.reduce((total, use) => total + use, 0))) : '';
+    // A sum of ten months beside one of twelve would be taken for a saving.
+    return known.length === months.length ? number(inUnits(known.reduce((total, use) => total + use, 0))) : undefined;
   };
   const columns: Column<Month>[] = [
     {
@@ -155,7 +156,7 @@ function UseTable({ name, unit, months }: Props) {
       header: m.meter_month(),
       head: true,
       cell: ({ first }) => monthName(first, 'long'),
-      total: m.total(),
+      total: (sum('now') ?? sum('before')) ? m.total() : undefined,
     },
     {
       id: 'now',
