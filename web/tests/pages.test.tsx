@@ -135,7 +135,8 @@ async function show([page, path, address, who]: (typeof PAGES)[number]) {
     );
   });
   // Parts with files of their own take a little longer.
-  for (let turn = 0; turn < 4 || (turn < 60 && root.querySelector('.skeleton')); turn += 1)
+  const coming = () => root.querySelector('.skeleton') || !root.querySelector('h1');
+  for (let turn = 0; turn < 4 || (turn < 200 && coming()); turn += 1)
     await act(async () => void (await new Promise((done) => setTimeout(done, 1))));
 }
 
