@@ -116,7 +116,7 @@ _MOVES = st.lists(
 
 
 @pytest.mark.usefixtures("cloud")
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
 @given(_MOVES, st.integers(2, 6))
 def test_the_table_hands_over_what_the_rules_do(moves, together):
     meter_id = install()
