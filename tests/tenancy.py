@@ -6,7 +6,6 @@ upload, enrolment, a ledger upload.
 
 import csv
 import io
-import json
 import secrets
 import time
 import zipfile
@@ -18,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from infra.build.environment import ROOT
+from infra.build.jurisdictions import law
 from shared.access import session_id
 from shared.http.call import SESSION_COOKIE
 from shared.organisations import OrganisationProfile
@@ -56,9 +55,9 @@ class Tenancy:
 
     @property
     def profile(self) -> OrganisationProfile:
-        policy = json.loads((ROOT / "infra/jurisdictions/pl/allocation.json").read_text())
         account = {"account": BANK_ACCOUNT, "currency": "PLN"}
-        return profile(self.organisation_id, slug=f"t-{self.mark}", bank_accounts=[account], allocation_policy=policy)
+        policies = {name: law("PL")[name] for name in ("allocation_policy", "estimation_policies")}
+        return profile(self.organisation_id, slug=f"t-{self.mark}", bank_accounts=[account], **policies)
 
     @property
     def administrator(self) -> str:

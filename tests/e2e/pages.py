@@ -6,6 +6,19 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.e2e.meter_pages import (
+    ask_number,
+    check_no_file,
+    enter_less,
+    last_balance,
+    numbered,
+    own_meter,
+    see_history,
+    see_wrong_rows,
+    show_months,
+    type_reading,
+    wrong_window,
+)
 from tests.e2e.people import ADMIN_PL, OWNER_PL, STAFF_PL, TENANT_PL
 from tests.e2e.site import Site
 
@@ -64,25 +77,6 @@ def own_ticket(site: Site) -> str:
             return f"/tickets/{ticket['ticket_id']}"
     report = {"contract_id": first_contract(site), "type": "technical", "category": "kitchen_leak", "subject": "Leak"}
     return f"/tickets/{site.post('/tickets', report)['ticket_id']}"
-
-
-def own_meter(site: Site) -> str:
-    """The page of a meter of this person's home."""
-    unit_id = next(one["unit"]["unit_id"] for one in site.get("/contracts")["items"] if one["unit"])
-    return f"/meters/{site.get(f'/meters?unit_id={unit_id}')['items'][0]['meter_id']}"
-
-
-def type_reading(site: Site) -> None:
-    """A value below the last one, with what is said of it and the ways out."""
-    field = site.page.locator(".counter-input").first
-    field.focus()
-    field.fill("0")
-    expect(site.part("finding").first).to_be_visible()
-    expect(site.page.get_by_role("button", name=site.text("meter_replaced"), exact=True)).to_be_visible()
-
-
-def show_months(site: Site) -> None:
-    expect(site.part("chart").first).to_be_visible()
 
 
 def refused_sign_in(site: Site) -> None:
@@ -278,6 +272,18 @@ PAGES = (
     Shown("queue-new", STAFF_PL, at("/queue/new"), find_caller),
     Shown("queue-settings", STAFF_PL, at("/queue/settings")),
     Shown("queue-rules", ADMIN_PL, at("/queue/settings?tab=rules"), open_tree),
+    Shown("held-readings", STAFF_PL, at("/held-readings"), see_history),
+    Shown("reading-imports", STAFF_PL, at("/reading-imports"), check_no_file),
+    Shown(
+        "reading-import", STAFF_PL, first("/reading-imports?import={}", "/reading-imports", "import_id"), see_wrong_rows
+    ),
+    Shown("meter-list", STAFF_PL, numbered("/meter-list?unit_id={unit_id}", "PL-W-0003")),
+    Shown("meter-install", STAFF_PL, numbered("/meter-list/new?unit_id={unit_id}", "PL-W-0003"), ask_number),
+    Shown("meter-enter", STAFF_PL, numbered("/meters/{meter_id}/enter", "PL-W-0003"), enter_less),
+    Shown("meter-replace", STAFF_PL, numbered("/meters/{meter_id}/replace", "PL-W-0003"), ask_number),
+    Shown("meter-note", STAFF_PL, numbered("/meters/{meter_id}/note?kind=removed", "PL-W-0003")),
+    Shown("meter-balance", STAFF_PL, last_balance),
+    Shown("meter-settings", ADMIN_PL, at("/meter-settings"), wrong_window),
     Shown("incidents", STAFF_PL, at("/incidents")),
     Shown("incident-new", STAFF_PL, at("/incidents/new")),
 )
