@@ -4,7 +4,7 @@ import { rowText } from '../../i18n/reading-rows';
 
 const VALUES = 4;
 
-/** All wrong rows of an import, page by page. */
+/** All wrong rows of an import, fetched page by page, in the order of the file. */
 export async function everyProblem(
   load: (cursor?: string) => Promise<Page<RowProblem>>,
   onProgress: (count: number) => void,
@@ -14,7 +14,7 @@ export async function everyProblem(
     const page = await load(cursor);
     all.push(...page.items);
     onProgress(all.length);
-    if (!page.next_cursor || page.next_cursor === cursor) return all;
+    if (!page.next_cursor || page.next_cursor === cursor) return all.sort((one, other) => one.line - other.line);
     cursor = page.next_cursor;
   }
 }
