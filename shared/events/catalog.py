@@ -1,6 +1,6 @@
 """Every event of the system: its source, its data. The JSON Schemas under events/schemas are generated from here and only grow.
 
-Those of meters are in a module of their own.
+Those of meters and of online payments are in modules of their own.
 """
 
 from datetime import date, datetime
@@ -8,7 +8,8 @@ from typing import ClassVar, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-import shared.events.meters  # noqa: F401 - listed below with all the others
+import shared.events.meters
+import shared.events.payments  # noqa: F401 - listed below with all the others
 from shared.events.envelope import Event
 from shared.organisations import OrganisationProfile
 
@@ -154,7 +155,10 @@ class BankStatementChunkParsed(Event):
 
 
 class PaymentSettled(Event):
-    """Money for a contract has arrived. Amount in minor units, always positive."""
+    """Money for a contract has arrived. Amount in minor units, always positive.
+
+    An online payment names its provider, and the fee that the payer paid beside the amount.
+    """
 
     source: ClassVar[str] = "lokum.payments"
     payment_id: str
@@ -166,6 +170,8 @@ class PaymentSettled(Event):
     method: PaymentMethod
     reference: str
     designated_charge_ids: list[str] = []
+    provider: str = ""
+    fee: int = 0
 
 
 class PaymentUnmatched(Event):
