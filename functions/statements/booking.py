@@ -17,6 +17,8 @@ from statements.store import AccountItem, EntryItem
 from statements.store_book import StoredBook, new_checkpoint, write_ahead
 
 _GENERATION_BYTES = 4
+MAX_SAID = 200
+"""Open items that `BalanceChanged` names."""
 
 
 def book(
@@ -81,4 +83,5 @@ def _balance_changed(account: AccountItem) -> BalanceChanged:
         credit=summary.credit,
         overdue_from=date.fromisoformat(summary.overdue_from) if summary.overdue_from else None,
         currency=account.currency,
+        open_items=codec.open_amounts(account.state, first=MAX_SAID),
     )

@@ -107,7 +107,7 @@ def _parameters(item: Contract, schemas: dict[str, Any]) -> list[dict[str, Any]]
         ]
     if item.paged:
         found.append({"name": "cursor", "in": "query", "required": False, "schema": text})
-    if item.is_write:
+    if item.is_write and not item.raw:
         constant = {"type": "string", "const": "lokum"}
         found.append({"name": "X-Requested-With", "in": "header", "required": True, "schema": constant})
     if item.takes_idempotency_key:

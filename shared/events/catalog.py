@@ -233,6 +233,8 @@ class BalanceChanged(Event):
     credit: int
     overdue_from: date | None
     currency: str
+    open_items: dict[str, int] = {}
+    """What is open by charge, at most the 200 that fall due first: what can be paid one by one."""
 
 
 class TicketOpened(Event):

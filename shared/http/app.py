@@ -16,7 +16,7 @@ from shared.events.envelope import Metadata
 from shared.http import guard
 from shared.http.call import Call
 from shared.http.contracts import MAX_BODY_BYTES, Access, Contract, Example
-from shared.http.problems import answer, problem
+from shared.http.problems import answer, problem, raw_answer
 from shared.ids import new_id
 from shared.observe import logger, metrics, traced
 from shared.tables import AlreadyDone, UnitOfWork, run
@@ -67,11 +67,14 @@ class PortalApp(Chalice):
         max_body: int = MAX_BODY_BYTES,
         paged: bool = False,
         repeatable: bool = False,
+        raw: bool = False,
     ) -> Callable[[F], F]:
         """Register a route. The view gets the Call, the path parameters by name, and `body` where the route has one.
 
         `errors` are the codes that this route answers beyond those every route may; `paged` lets it take `?cursor=`;
         `repeatable`: it keeps nothing, so that a POST needs no Idempotency-Key (and its context no table).
+        `raw`: for other programs that call us, such as webhooks. Public; any content type, and no header of ours is asked for: the view
+        gets the bytes of any length in `call.raw` with the query in `call.raw_query`, proves by itself who calls, and returns a `Raw`.
         """
 
         def register(view: F) -> F:
@@ -91,6 +94,7 @@ class PortalApp(Chalice):
                 max_body,
                 paged,
                 repeatable,
+                raw,
             )
             self.contracts[method, path] = contract
 
@@ -98,7 +102,8 @@ class PortalApp(Chalice):
                 return self._serve(contract, parameters)
 
             serve.__name__ = view.__name__
-            self.route(path, methods=[method], name=view.__name__)(serve)
+            types: dict[str, Any] = {"content_types": ["*/*"]} if raw else {}
+            self.route(path, methods=[method], name=view.__name__, **types)(serve)
             return view
 
         return register
@@ -136,6 +141,9 @@ class PortalApp(Chalice):
             cursor_text=query.get("cursor") if contract.paged else None,
             query=guard.read_query(contract, query),
         )
+        if contract.raw:
+            call.raw, call.raw_query = raw, query
+            return raw_answer(contract.view(call, **parameters), correlation_id)
         body = guard.read_body(contract, raw)
         arguments: dict[str, Any] = {**parameters, **({"body": body} if contract.body else {})}
         if me is None:

@@ -31,6 +31,9 @@ class Call:
     query: Any = None
     uow_or_none: UnitOfWork | None = None
     cookies: list[str] = field(default_factory=list)
+    raw: bytes = field(default=b"", repr=False)
+    """The body as it came, and the query as it stands there: on raw routes only."""
+    raw_query: dict[str, str] = field(default_factory=dict, repr=False)
     etag: str | None = None
 
     @property

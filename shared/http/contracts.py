@@ -60,6 +60,16 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Raw:
+    """The answer of a raw route, in whatever form another program wants it. `body` is UTF-8 text."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Contract:
     """One route."""
 
@@ -78,12 +88,16 @@ class Contract:
     max_body: int = MAX_BODY_BYTES
     paged: bool = False
     repeatable: bool = False
+    raw: bool = False
     parameters: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parameters", tuple(_PARAMETERS.findall(self.path)))
         if self.access.parameter and self.access.parameter not in self.parameters:
             msg = f"{self.path} has no {{{self.access.parameter}}}"
+            raise ValueError(msg)
+        if self.raw and (self.access != PUBLIC or self.body or self.query or self.returns):
+            msg = f"{self.path} is raw: public, and without models"
             raise ValueError(msg)
         if self.access != PUBLIC and not self.roles <= ANYONE_SIGNED_IN:
             msg = f"{self.path} names unknown roles"

@@ -8,6 +8,7 @@ from chalice.app import Response
 from pydantic import ValidationError
 
 from shared.errors import DomainError, FieldProblem
+from shared.http.contracts import Raw
 from shared.settings import is_local
 
 _HEADERS: Final = {
@@ -34,6 +35,13 @@ def answer(
     if cookies:
         out["Set-Cookie"] = [cookie.replace("\r", "").replace("\n", "") for cookie in cookies]
     return Response(text, status_code=status, headers=out)
+
+
+def raw_answer(given: Raw, correlation_id: str) -> Response:
+    """The answer of a raw route, with the security headers."""
+    return answer(
+        given.body.decode(), given.status, correlation_id, headers={"Content-Type": given.content_type, **given.headers}
+    )
 
 
 def problem(error: DomainError, correlation_id: str) -> Response:

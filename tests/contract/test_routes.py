@@ -19,6 +19,8 @@ PUBLIC_ROUTES = {
     "POST /auth/forgot-password",
     "POST /auth/reset-password",
     "GET /organisations/{slug}",
+    "POST /payments/webhooks/{provider}/{organisation_id}",
+    "GET /payments/return/{provider}/{organisation_id}",
 }
 """Whoever adds a line here opens a route to everybody: say why in docs/access.md."""
 
@@ -71,7 +73,7 @@ def test_route_is_closed_unless_public(cloud, context, contract):
 
 @each_route()
 def test_write_refuses_another_site(cloud, context, contract):
-    if not contract.is_write:
+    if not contract.is_write or contract.raw:
         return
     app = openapi.applications()[context]
     for headers in ({"X-Requested-With": ""}, {"Origin": "https://elsewhere.example"}):

@@ -69,9 +69,11 @@ def summarise(stored: bytes, today: str) -> Summary:
     )
 
 
-def open_amounts(stored: bytes) -> dict[str, int]:
-    """What is open, by charge."""
-    return {row[0]: row[6] for row in _rows(stored)["o"]}
+def open_amounts(stored: bytes, first: int | None = None) -> dict[str, int]:
+    """What is open, by charge; only so many that fall due first, where `first` says so."""
+    rows = _rows(stored)["o"]
+    chosen = rows if first is None else sorted(rows, key=lambda row: (row[4], row[0]))[:first]
+    return {row[0]: row[6] for row in chosen}
 
 
 def remaining_amounts(stored: bytes) -> dict[str, int]:
