@@ -1,0 +1,112 @@
+"""What an organisation has agreed with a provider: settings from the table, secrets from the parameter store, for a minute.
+
+One SecureString for an organisation and provider, `/lokum/<stage>/payments/<organisation>/<provider>`: JSON with the `live` secrets and,
+during a rotation, the `former` ones. Why not Secrets Manager: docs/decisions.
+"""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from payments import store_providers as store
+from payments.providers.model import Account, Field
+from shared.settings import is_local, settings
+
+_SECONDS: Final = 60
+_AGAIN: Final = 5
+"""Seconds: how old what is known may be when a signature does not fit, for it may be that of a secret that was set just now."""
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
+
+Secrets = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Configured:
+    """A provider as an organisation has it. `fee` is what `rules_fees.fee_of` takes."""
+
+    enabled: bool
+    part_payment: bool
+    fee: Mapping[str, Any]
+    account: Account = field(repr=False)
+
+
+_known: dict[tuple[str, str], tuple[float, Configured | None]] = {}
+
+
+def configured(organisation_id: str, provider: str, *, again: bool = False) -> Configured | None:
+    """A provider as the organisation has it; None where it was never set up. `again`: not older than a few seconds."""
+    key, now = (organisation_id, provider), time.monotonic()
+    kept = _known.get(key)
+    if kept and kept[0] > now - (_AGAIN if again else _SECONDS):
+        return kept[1]
+    item = store.find_provider(organisation_id, provider)
+    found = None
+    if item is not None:
+        secrets = read_secrets(organisation_id, provider)
+        generations = tuple(secrets[name] for name in ("live", "former") if secrets.get(name))
+        account = Account(dict(item.settings), generations)
+        found = Configured(bool(item.enabled), bool(item.part_payment), dict(item.fee), account)
+    _known[key] = (now, found)
+    return found
+
+
+def forget() -> None:
+    """Read afresh: for tests, and after a change."""
+    _known.clear()
+
+
+def read_secrets(organisation_id: str, provider: str) -> Secrets:
+    """All generations; empty where nothing was set."""
+    from aws_lambda_powertools.utilities import parameters
+    from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+
+    name = _name(organisation_id, provider)
+    try:
+        text = parameters.get_parameter(name, decrypt=True, force_fetch=True)
+    except GetParameterError as error:
+        if "ParameterNotFound" in str(error):
+            return {}
+        raise
+    found: Secrets = json.loads(str(text))
+    return found
+
+
+def write_secrets(organisation_id: str, provider: str, secrets: Secrets) -> None:
+    """Put all generations; whoever reads them has them within a minute."""
+    _ssm().put_parameter(
+        Name=_name(organisation_id, provider),
+        Value=json.dumps(secrets, separators=(",", ":")),
+        Type="SecureString",
+        Overwrite=True,
+    )
+    forget()
+
+
+def may_call(url: str, known: tuple[Field, ...]) -> bool:
+    """Whether an address is the provider's: https in the domain of its own host; in the local cloud also a sandbox on this machine."""
+    host = next((one.default for one in known if one.name == "host"), "")
+    try:
+        given, own = urlsplit(url), urlsplit(host)
+        sandbox = given.scheme == "http" and given.hostname in _LOOPBACK and is_local()
+        port = given.port
+    except ValueError:
+        return False
+    domain = ".".join((own.hostname or "").split(".")[-2:])
+    inside = f".{given.hostname or ''}".endswith(f".{domain}")
+    real = given.scheme == "https" and bool(domain) and inside and port in (None, 443)
+    return (sandbox or real) and given.username is None
+
+
+def _name(organisation_id: str, provider: str) -> str:
+    return f"/lokum/{settings().stage}/payments/{organisation_id}/{provider}"
+
+
+@cache
+def _ssm() -> Any:
+    import boto3
+
+    return boto3.client("ssm")
