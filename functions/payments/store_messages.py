@@ -12,6 +12,8 @@ from pynamodb.attributes import (
     NumberAttribute,
     UnicodeAttribute,
 )
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from payments.store import Item, Key
 from payments.store_online import PAGE, expiry, find, key_of
@@ -152,3 +154,19 @@ def list_reconciliation(
     pk = f"{key_of(organisation_id, 'RECONCILIATION')}#{state}"
     found = ReconciliationItem.by_state.query(pk, scan_index_forward=False, limit=PAGE, last_evaluated_key=start)
     return list(found), found.last_evaluated_key
+
+
+def known_webhooks(rows: Iterable[WebhookItem]) -> dict[str, str]:
+    """Of those that are stored already: why they were not wanted, by partition key."""
+    keys = {(row.pk, row.sk) for row in rows}
+    return {item.pk: item.problem for item in WebhookItem.batch_get(keys, consistent_read=True)}
+
+
+def unsettled() -> Condition:
+    """A row that is new, or was not wanted so far."""
+    condition: Condition = WebhookItem.pk.does_not_exist() | (WebhookItem.problem != "")
+    return condition
+
+
+def done_now() -> list[Action]:
+    return [WebhookItem.done_at.set(clock.stamp(clock.now()))]

@@ -1,0 +1,205 @@
+"""What providers say becomes an attempt's facts, and what follows from them is told the books: one function for every way in."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, NamedTuple, cast
+from zoneinfo import ZoneInfo
+
+from payments import rules_attempts as attempts
+from payments import rules_books as books
+from payments import store_messages
+from payments import store_online as store
+from payments.providers.model import Event, Notice, Refusal
+from payments.rules_attempts import Attempt, State, view
+from payments.store_online import AttemptItem
+from shared import access, clock
+from shared.events.catalog import PaymentSettled
+from shared.events.payments import Cause, PaymentDoubled, PaymentFailed, PaymentRefunded, PaymentRefundUndone
+from shared.observe import logger
+from shared.tables import UnitOfWork
+
+
+class Unwanted(NamedTuple):
+    """An authentic notice that is not what we asked for: never credited. `item` is the attempt that it names, if any."""
+
+    notice: Notice
+    code: str
+    item: AttemptItem | None
+
+
+UNDER_WAY: Final = frozenset({State.STARTED, State.PENDING})
+_FAILURES: Final = frozenset({State.FAILED, State.EXPIRED, State.CANCELLED})
+_MONEY: Final = frozenset({Event.PAID, Event.AUTHORISED})
+
+
+def load(item: AttemptItem) -> Attempt:
+    """The attempt of the rules; what it was started with is what the payer is asked for, our fee included."""
+    asked = int(item.amount) + int(item.fee)
+    return attempts.load(store.reference_of(item.payment_id), asked, item.currency, item.facts)
+
+
+def find(organisation_id: str, provider: str, notice: Notice) -> AttemptItem | None:
+    """The attempt that a notice is about: by our reference, else by the provider's ids."""
+    if notice.reference:
+        payment_id: str | None = store.payment_of(notice.reference)
+    else:
+        payment_id = store.pointed(organisation_id, provider, notice.provider_id) or store.pointed(
+            organisation_id, provider, notice.transaction_id
+        )
+    item = store.find_attempt(organisation_id, payment_id) if payment_id else None
+    return item if item and item.provider == provider else None
+
+
+def judge(organisation_id: str, provider: str, notice: Notice) -> str:
+    """Why an authentic notice is not wanted, as a code of Refusal; empty where it is, or only its follow-up will tell."""
+    if notice.event is Event.OTHER:
+        return ""
+    item = find(organisation_id, provider, notice)
+    if item is None:
+        return "wrong_reference" if notice.reference or notice.event in _MONEY else ""
+    return attempts.disagreement(load(item), notice)
+
+
+def settle(uow: UnitOfWork, provider: str, notices: Iterable[Notice]) -> None:
+    """Stage what notices say of attempts, each once; nothing for what was said before. What is not wanted is noted for people."""
+    groups: dict[str, tuple[AttemptItem, list[Notice]]] = {}
+    unwanted: list[Unwanted] = []
+    for notice in dict.fromkeys(notices):
+        if notice.event is Event.OTHER:
+            continue
+        item = find(uow.organisation_id, provider, notice)
+        if item is not None:
+            groups.setdefault(item.payment_id, (item, []))[1].append(notice)
+        elif notice.event in _MONEY or notice.reference:
+            unwanted.append(Unwanted(notice, "wrong_reference", None))
+    for item, own in groups.values():
+        unwanted += take(uow, item, own)
+    _note(uow, provider, unwanted)
+
+
+def take(uow: UnitOfWork, item: AttemptItem, notices: Iterable[Notice]) -> list[Unwanted]:
+    """Stage what notices say of one attempt; those that cannot be about it are given back."""
+    unwanted: list[Unwanted] = []
+    before = load(item)
+    after, when = before, None
+    names: set[str] = set()
+    for notice in notices:
+        try:
+            after, _ = attempts.apply(after, notice)
+        except Refusal as error:
+            unwanted.append(Unwanted(notice, error.code, item))
+            continue
+        when = max(when or notice.occurred_at, notice.occurred_at)
+        names |= {notice.provider_id, notice.transaction_id}
+        _learn(item, notice)
+    if when is None or after.facts == before.facts:
+        return unwanted
+    _point(uow, item, names, before)
+    now, was = view(after), view(before).state
+    item.facts, item.state = attempts.dump(after), now.state
+    _tell_books(uow, item, after, when)
+    if now.state in _FAILURES and was not in _FAILURES:
+        # One of three; the type checker does not see it.
+        failed = PaymentFailed.model_validate({**_about(item), "state": now.state.value})
+        uow.emit(failed)
+    if now.state not in UNDER_WAY:
+        item.redirect = None
+        if was in UNDER_WAY:
+            uow.delete(store.open_item(uow.organisation_id, item.payment_id))
+    uow.put(item)
+    return unwanted
+
+
+def _about(item: AttemptItem) -> dict[str, str]:
+    return {"payment_id": item.payment_id, "contract_id": item.contract_id, "provider": item.provider}
+
+
+def _point(uow: UnitOfWork, item: AttemptItem, names: set[str], before: Attempt) -> None:
+    """Keep what later notices may name instead of our reference."""
+    known = {fact.transaction_id for fact in before.facts}
+    for named in sorted(names - known - {""}):
+        uow.put(store.pointer(uow.organisation_id, item.provider, named, item.payment_id))
+
+
+def _learn(item: AttemptItem, notice: Notice) -> None:
+    """Keep what staff want to see."""
+    if notice.provider_id and not item.provider_id:
+        item.provider_id = notice.provider_id
+    if notice.detail:
+        item.detail = notice.detail
+    if notice.fee:
+        item.provider_fee = notice.fee
+
+
+def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: datetime) -> None:
+    zone = ZoneInfo(access.organisation(uow.organisation_id).time_zone)
+    day, net = when.astimezone(zone).date(), int(item.amount)
+    for booking in books.new_bookings(attempt, item.payment_id, item.bookings):
+        item.bookings = {**item.bookings, booking.transaction_id: booking.payment_id}
+        uow.emit(
+            PaymentSettled(
+                payment_id=booking.payment_id,
+                contract_id=item.contract_id,
+                amount=net,
+                currency=item.currency,
+                value_date=day,
+                booking_date=clock.now().astimezone(zone).date(),
+                method="online",
+                reference=booking.transaction_id or store.reference_of(item.payment_id),
+                # The second time the charges are paid already: it becomes credit.
+                designated_charge_ids=[] if booking.double else list(item.charges),
+                provider=item.provider,
+                fee=int(item.fee) or int(item.provider_fee or 0),
+            )
+        )
+        if booking.double:
+            money = {"double_payment_id": booking.payment_id, "amount": net, "currency": item.currency}
+            uow.emit(PaymentDoubled.model_validate({**_about(item), **money}))
+            logger.warning("double payment", extra={"payment_id": item.payment_id})
+        else:
+            item.settled_on = day.isoformat()
+            uow.put(store_messages.settled_item(uow.organisation_id, day.isoformat(), item.payment_id))
+    said, kept = books.changes(attempt, net, item.bookings, books.from_rows(item.returned))
+    item.returned = [list(row) for row in kept]
+    for row in said:
+        event = PaymentRefundUndone if row.undone else PaymentRefunded
+        uow.emit(
+            event(
+                payment_id=row.payment_id,
+                contract_id=item.contract_id,
+                refund_id=row.refund_id,
+                amount=row.amount,
+                currency=item.currency,
+                value_date=day,
+                cause=cast("Cause", row.cause),
+            )
+        )
+
+
+def _note(uow: UnitOfWork, provider: str, unwanted: Iterable[Unwanted]) -> None:
+    """Put before people's eyes what was not credited: an audit item for each, a line of the comparison where money was named."""
+    zone = ZoneInfo(access.organisation(uow.organisation_id).time_zone)
+    lines: dict[str, store_messages.ReconciliationItem] = {}
+    for number, (notice, code, item) in enumerate(unwanted):
+        subject = f"{item.payment_id if item else notice.reference or notice.transaction_id}#{number}"
+        details = {"provider": provider, "event": notice.event.value, "code": code, "key": notice.key[:200]}
+        uow.put(store_messages.new_audit(uow.organisation_id, subject, "unwanted_notice", "system", **details))
+        logger.warning("unwanted notice", extra={"provider": provider, "code": code})
+        if notice.event not in _MONEY:
+            continue
+        line = store_messages.new_reconciliation(
+            uow.organisation_id,
+            "amount_differs" if item else "missing_here",
+            notice.occurred_at.astimezone(zone).date().isoformat(),
+            provider,
+            reference=notice.reference,
+            transaction_id=notice.transaction_id,
+            payment_id=item.payment_id if item else None,
+            contract_id=item.contract_id if item else None,
+            expected=int(item.amount) + int(item.fee) if item else None,
+            found=notice.amount,
+            currency=notice.currency,
+        )
+        lines[line.sk] = line
+    for line in lines.values():
+        uow.put(line)
