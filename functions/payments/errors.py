@@ -3,9 +3,24 @@
 from typing import Final
 
 CODES: Final[dict[str, str]] = {
+    "already_asked": "A refund of the payment waits for its confirmation.",
     "already_assigned": "The transfer belongs to another contract already.",
+    "amount_not_open": "The amount is not what is open, and the organisation takes no other, or it is more than what was chosen.",
+    "amount_out_of_range": "The provider does not take an amount as small or as large.",
     "currency_differs": "The transfer's currency is not the contract's.",
+    "currency_not_taken": "The provider does not take the currency.",
+    "email_needed": "The provider wants the payer's e-mail address.",
+    "invalid_provider_setting": "A setting, secret or address of a provider is not what it may be; errors[] names it.",
     "not_assignable": "The transfer is not money that came in: a debit, or an entry that the bank has not booked.",
+    "not_refundable": "There is not as much left of the payment as is to be sent back.",
+    "nothing_due": "Nothing is due.",
+    "payment_under_way": "A payment of the same items is under way (payment_id); it may be started despite of it.",
+    "provider_refused": "The payment provider has refused.",
+    "provider_unavailable": "The payment provider does not answer now.",
+    "provider_unusable": "The organisation does not take payments in this currency through the provider.",
+    "refund_decided": "The refund was decided already.",
+    "second_look_needed": "Somebody else must confirm it than who asked for it.",
+    "charge_not_open": "An item that is not open on the account.",
 }
 FILE_CODES: Final[dict[str, str]] = {
     "account_missing": "A statement does not name its account.",

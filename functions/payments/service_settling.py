@@ -203,3 +203,11 @@ def _note(uow: UnitOfWork, provider: str, unwanted: Iterable[Unwanted]) -> None:
         lines[line.sk] = line
     for line in lines.values():
         uow.put(line)
+
+
+def is_news(item: AttemptItem, notices: Iterable[Notice]) -> bool:
+    """Whether any of these notices adds a fact to the attempt."""
+    attempt = load(item)
+    return any(
+        not attempts.disagreement(attempt, one) and attempts.apply(attempt, one)[0] != attempt for one in notices
+    )

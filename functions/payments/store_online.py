@@ -13,6 +13,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     VersionAttribute,
 )
+from pynamodb.expressions.condition import Condition
 
 from payments.store import Item, Key
 from shared import clock
@@ -218,3 +219,9 @@ def find(model: type[M], pk: str, sk: str) -> M | None:
         return model.get(pk, sk, consistent_read=True)
     except model.DoesNotExist:
         return None
+
+
+def still(known: UnderwayItem | None) -> Condition:
+    """What the pointer must be for another one to take its place."""
+    condition: Condition = UnderwayItem.pk.does_not_exist()
+    return condition if known is None else UnderwayItem.payment_id == known.payment_id

@@ -1,0 +1,171 @@
+"""Refunds: asked for by one member of staff, confirmed by another, then sent to the provider, whose word moves the books."""
+
+from typing import Final
+
+from payments import calls, store_messages, store_online
+from payments import service_payments as payments
+from payments import service_settling as settling
+from payments.providers import provider
+from payments.providers.model import Event, Refund, Refusal
+from payments.rules_attempts import Attempt, view
+from payments.schemas_online import OnlinePaymentResponse, RefundConfirmation, RefundRequest
+from payments.service_webhooks import account_of, address_of
+from payments.store_online import AttemptItem, RefundItem
+from shared import access, clock
+from shared.errors import Conflict
+from shared.events.payments import RefundConfirmed
+from shared.ids import new_id
+from shared.observe import logger
+from shared.tables import UnitOfWork
+
+ASKED: Final = "asked"
+CONFIRMED: Final = "confirmed"
+REJECTED: Final = "rejected"
+SENT: Final = "sent"
+FAILED: Final = "failed"
+_ASK_FIRST: Final = frozenset({"liqpay"})
+"""Providers whose refund call has no key that makes a repeat harmless: they are asked what was refunded before each try."""
+
+
+def ask_refund(uow: UnitOfWork, me: access.Principal, payment_id: str, body: RefundRequest) -> OnlinePaymentResponse:
+    """Note that somebody wants money sent back. A double payment goes back before the payment itself.
+
+    Raises NotFound, Conflict `already_asked` or `not_refundable`.
+    """
+    item = payments.seen(me, payment_id)
+    if item.open_refund:
+        raise Conflict("already_asked")
+    attempt = settling.load(item)
+    transaction, left = _refundable(item, attempt)
+    amount = left if body.amount is None else body.amount
+    if amount <= 0 or amount > left:
+        raise Conflict("not_refundable")
+    refund = store_online.new_refund(
+        item,
+        new_id("rfd"),
+        transaction_id=transaction,
+        amount=amount,
+        reason=body.reason,
+        state=ASKED,
+        refunded_before=_refunded(attempt, transaction),
+        asked_by=me.person_id,
+        asked_at=clock.stamp(clock.now()),
+    )
+    item.open_refund = refund.refund_id
+    uow.put(item)
+    uow.create(refund)
+    _audit(uow, item, "refund_asked", refund)
+    return payments.shown(me, item, refunds=[*store_online.refunds_of(item), refund])
+
+
+def decide_refund(
+    uow: UnitOfWork, me: access.Principal, payment_id: str, body: RefundConfirmation
+) -> OnlinePaymentResponse:
+    """Confirm or reject what somebody else asked for.
+
+    Raises NotFound, Conflict `refund_decided` or `second_look_needed`.
+    """
+    item = payments.seen(me, payment_id)
+    refund = store_online.find_refund(me.organisation_id, payment_id, body.refund_id)
+    if refund is None or refund.state != ASKED or item.open_refund != body.refund_id:
+        raise Conflict("refund_decided")
+    # Whoever asked may take it back, but not confirm it.
+    if body.confirmed and refund.asked_by == me.person_id:
+        raise Conflict("second_look_needed")
+    refund.state = CONFIRMED if body.confirmed else REJECTED
+    refund.decided_by, refund.decided_at = me.person_id, clock.stamp(clock.now())
+    if not body.confirmed:
+        item.open_refund = None
+    uow.put(item)
+    uow.put(refund)
+    _audit(uow, item, f"refund_{refund.state}", refund)
+    if body.confirmed:
+        uow.emit(RefundConfirmed(payment_id=payment_id, refund_id=refund.refund_id))
+    others = [one for one in store_online.refunds_of(item) if one.refund_id != refund.refund_id]
+    return payments.shown(me, item, refunds=sorted([*others, refund], key=lambda one: str(one.refund_id)))
+
+
+def send_refund(uow: UnitOfWork, payment_id: str, refund_id: str) -> None:
+    """Have the provider send the money. Raises Refusal where it does not answer: the queue tries again, which is harmless."""
+    item = store_online.find_attempt(uow.organisation_id, payment_id)
+    refund = store_online.find_refund(uow.organisation_id, payment_id, refund_id)
+    if item is None or refund is None or refund.state != CONFIRMED:
+        return
+    name, account = item.provider, calls.with_token(item.provider, account_of(uow.organisation_id, item.provider))
+    reference = store_online.reference_of(payment_id)
+    wanted = Refund(
+        store_online.reference_of(refund_id),
+        reference,
+        refund.transaction_id,
+        int(refund.amount),
+        item.currency,
+        address_of(uow.organisation_id, name),
+        refunded=int(refund.refunded_before),
+    )
+    try:
+        said = ()
+        if name in _ASK_FIRST:
+            said = calls.follow(name, account, provider(name).status(account, reference, item.provider_id)).notices
+        done = max((one.amount or 0 for one in said if one.event is Event.REFUNDED and one.total), default=0)
+        if done < wanted.refunded + wanted.amount:
+            said = calls.follow(name, account, provider(name).refund(account, wanted)).notices
+    except Refusal as error:
+        if error.again:
+            raise
+        logger.warning("refund refused", extra={"payment_id": payment_id, "code": error.code, "detail": error.detail})
+        _end(uow, item, refund, FAILED, error.detail or error.code)
+        uow.put(item)
+        return
+    _end(uow, item, refund, SENT, None)
+    # `settle` reads the attempt itself; where nothing is said, the attempt is written here.
+    if settling.is_news(item, said):
+        settling.take(uow, item, said)
+    else:
+        uow.put(item)
+
+
+def give_up_refund(uow: UnitOfWork, payment_id: str, refund_id: str) -> None:
+    """After the last try: staff must look at the provider whether the money went."""
+    item = store_online.find_attempt(uow.organisation_id, payment_id)
+    refund = store_online.find_refund(uow.organisation_id, payment_id, refund_id)
+    if item is not None and refund is not None and refund.state == CONFIRMED:
+        refund.code = "provider_unavailable"
+        uow.put(refund)
+
+
+def _end(uow: UnitOfWork, item: AttemptItem, refund: RefundItem, state: str, code: str | None) -> None:
+    refund.state, refund.code, item.open_refund = state, code, None
+    uow.put(refund)
+    _audit(uow, item, f"refund_{state}", refund)
+
+
+def _refundable(item: AttemptItem, attempt: Attempt) -> tuple[str, int]:
+    """The transaction to refund, and how much is left of it: the last double payment that has something left, else the first.
+
+    What waits at the provider counts as gone.
+    """
+    asked = int(item.amount) + int(item.fee)
+    standing = view(attempt)
+    waiting: dict[str, int] = {}
+    for one in store_online.refunds_of(item):
+        if one.state in {CONFIRMED, SENT}:
+            waiting[one.transaction_id] = waiting.get(one.transaction_id, 0) + int(one.amount)
+    for transaction in reversed(list(item.bookings)):
+        gone = max(_refunded(attempt, transaction), waiting.get(transaction, 0))
+        left = min(asked - gone, sum(standing.paid.values()) - standing.refunded - standing.taken)
+        if left > 0:
+            return transaction, left
+    return "", 0
+
+
+def _refunded(attempt: Attempt, transaction: str) -> int:
+    """What the provider said it sent back of a transaction."""
+    facts = {fact: at for fact, at in attempt.facts.items() if fact.transaction_id == transaction}
+    return view(Attempt(attempt.reference, attempt.amount, attempt.currency, facts)).refunded
+
+
+def _audit(uow: UnitOfWork, item: AttemptItem, what: str, refund: RefundItem) -> None:
+    details = {"refund_id": refund.refund_id, "amount": int(refund.amount), "currency": item.currency}
+    uow.put(
+        store_messages.new_audit(uow.organisation_id, item.payment_id, what, uow.metadata.actor or "system", **details)
+    )
