@@ -7,19 +7,11 @@ What differs between countries is in the policy.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from statements.rules.entries import CHARGE, PAYMENT, REVERSAL, Entry
-from statements.rules.policy import DESIGNATED, EARLIER, FROM_CREDIT, LONGEST_OVERDUE, Policies, Policy
-from statements.rules.state import (
-    EMPTY,
-    MAX_CREDITS,
-    MAX_PARTS,
-    AllocatedPart,
-    Credit,
-    OpenItem,
-    State,
-    Total,
-    UsedPart,
-)
+from statements.rules.entries import CHARGE, CHARGEBACK, FOLDED, PAYMENT, REFUND, REVERSAL, Entry, Returned
+from statements.rules.moves import Given, keep, move, take_from_credits, watch
+from statements.rules.policy import DESIGNATED, LONGEST_OVERDUE, Policies, Policy
+from statements.rules.refunds import refund
+from statements.rules.state import EMPTY, Credit, OpenItem, State, Total, Watched
 
 
 class Step(NamedTuple):
@@ -30,19 +22,30 @@ class Step(NamedTuple):
 
 
 def step(state: State, entry: Entry, policies: Policies) -> Step:
-    """Apply one entry that follows all entries of `state` and is not reversed. A reversal itself moves nothing."""
+    """Apply one entry that follows all entries of `state` and is not reversed.
+
+    A payment must say what goes back of it (`Entry.returned`). Reversals and charge-backs themselves move nothing.
+    """
     if entry.kind == CHARGE:
         return _charge(state, entry)
     if entry.kind == PAYMENT:
         return _payment(state, entry, policies.on(entry.value_date))
+    if entry.kind == REFUND:
+        return Step(*refund(state, entry, policies.on(entry.value_date)))
     return Step(state)
 
 
 def effective(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries that take part in allocation, in order: without what was reversed, and without the reversals."""
+    """The entries that take part in allocation, in order: without what was reversed, payments with what goes back of them."""
     every = list(entries)
     reversed_ids = {entry.reverses for entry in every if entry.kind == REVERSAL}
-    kept = (entry for entry in every if entry.kind != REVERSAL and entry.entry_id not in reversed_ids)
+    live = [entry for entry in every if entry.kind != REVERSAL and entry.entry_id not in reversed_ids]
+    returned: dict[str, list[Returned]] = {}
+    for entry in live:
+        if entry.kind in (REFUND, CHARGEBACK):
+            part = Returned(entry.entry_id, entry.kind, entry.amount)
+            returned.setdefault(entry.payment_id, []).append(part)
+    kept = (entry._replace(returned=tuple(returned.get(entry.entry_id, ()))) for entry in live if entry.kind in FOLDED)
     return sorted(kept, key=lambda entry: entry.position)
 
 
@@ -54,7 +57,7 @@ def replay(entries: Iterable[Entry], policies: Policies, state: State = EMPTY) -
 
 
 def _charge(state: State, entry: Entry) -> Step:
-    """A charge first takes from the credit there is: from payments that named it, then from the oldest."""
+    """A charge first takes from the credit there is."""
     item = OpenItem(
         charge_id=entry.entry_id,
         number=entry.number,
@@ -65,28 +68,28 @@ def _charge(state: State, entry: Entry) -> Step:
         open=entry.amount,
         accessory_of=entry.accessory_of,
     )
-    kept = {credit.payment_id: credit for credit in state.credits}
-    for credit in sorted(state.credits, key=lambda credit: item.charge_id not in credit.designated):
-        if not item.open:
-            break
-        rule = DESIGNATED if item.charge_id in credit.designated else FROM_CREDIT
-        item, left = _move(item, credit, rule, entry.value_date)
-        kept[credit.payment_id] = left
+    item, credits_left, given = take_from_credits(item, state.credits, entry.value_date)
     total = state.totals.get(item.purpose, Total())
     paid = total.paid + item.amount - item.open
-    after = State(
+    settled = () if item.open else (item,)
+    after = state._replace(
         open_items=(*state.open_items, item) if item.open else state.open_items,
-        credits=tuple(credit for credit in kept.values() if credit.remaining),
+        credits=credits_left,
         totals={**state.totals, item.purpose: Total(total.charged + item.amount, paid)},
         balance=state.balance + entry.amount,
     )
-    return Step(after, () if item.open else (item,))
+    return Step(watch(after, given, settled), settled)
 
 
 def _payment(state: State, entry: Entry, policy: Policy) -> Step:
-    money = Credit(entry.entry_id, entry.value_date, -entry.amount, -entry.amount, entry.designated)
+    """A payment is worth what was not charged back; what is refunded later is watched until then."""
+    money = Credit(entry.entry_id, entry.value_date, entry.lasting, entry.lasting, entry.designated)
+    if entry.to_be_refunded:
+        watched = Watched(entry.entry_id, entry.value_date, entry.to_be_refunded)
+        state = state._replace(watched=(*state.watched, watched))
     items = {item.charge_id: item for item in state.open_items}
     totals = dict(state.totals)
+    given: list[Given] = []
     settled = []
     for charge_id, rule in _targets(state.open_items, entry, policy):
         if not money.remaining:
@@ -94,21 +97,20 @@ def _payment(state: State, entry: Entry, policy: Policy) -> Step:
         before = items[charge_id]
         if not before.open:
             continue
-        after, money = _move(before, money, rule, entry.value_date)
+        after, money, gave = move(before, money, rule, entry.value_date)
+        given.append(gave)
         items[charge_id] = after
         total = totals[after.purpose]
         totals[after.purpose] = Total(total.charged, total.paid + before.open - after.open)
         if not after.open:
             settled.append(after)
-    return Step(
-        State(
-            open_items=tuple(item for item in items.values() if item.open),
-            credits=_keep(state.credits, money),
-            totals=totals,
-            balance=state.balance + entry.amount,
-        ),
-        tuple(settled),
+    done = state._replace(
+        open_items=tuple(item for item in items.values() if item.open),
+        credits=keep(state, money),
+        totals=totals,
+        balance=state.balance - entry.lasting,
     )
+    return Step(watch(done, given, settled), tuple(settled))
 
 
 def _targets(items: tuple[OpenItem, ...], entry: Entry, policy: Policy) -> Iterator[tuple[str, str]]:
@@ -120,7 +122,7 @@ def _targets(items: tuple[OpenItem, ...], entry: Entry, policy: Policy) -> Itera
             for charge_id in _named(items, entry, policy):
                 yield charge_id, rule
         else:
-            for item in sorted(due if rule == LONGEST_OVERDUE else ahead, key=lambda item: _age(item, policy)):
+            for item in sorted(due if rule == LONGEST_OVERDUE else ahead, key=policy.age):
                 yield item.charge_id, rule
 
 
@@ -132,51 +134,7 @@ def _named(items: tuple[OpenItem, ...], entry: Entry, policy: Policy) -> Iterato
     for charge_id in entry.designated:
         if policy.accessory_first:
             on_it = [item for item in items if item.accessory_of == charge_id and item.due_date <= entry.value_date]
-            for item in sorted(on_it, key=lambda item: _age(item, policy)):
+            for item in sorted(on_it, key=policy.age):
                 yield item.charge_id
         if charge_id in present:
             yield charge_id
-
-
-def _age(item: OpenItem, policy: Policy) -> tuple[str, int, str, str]:
-    return item.due_date, policy.rank(item.purpose), item.date, item.charge_id
-
-
-def _move(item: OpenItem, money: Credit, rule: str, on: str) -> tuple[OpenItem, Credit]:
-    """Move as much of the money as the charge can take."""
-    amount = min(item.open, money.remaining)
-    got = AllocatedPart(money.payment_id, money.value_date, amount, rule, on)
-    gave = UsedPart(item.charge_id, item.number, amount, rule, on)
-    return (
-        item._replace(open=item.open - amount, allocated=_add_allocated(item.allocated, got)),
-        money._replace(remaining=money.remaining - amount, used=_add_used(money.used, gave)),
-    )
-
-
-def _add_allocated(parts: tuple[AllocatedPart, ...], part: AllocatedPart) -> tuple[AllocatedPart, ...]:
-    if len(parts) < MAX_PARTS:
-        return (*parts, part)
-    first, second, *rest = parts
-    return (AllocatedPart("", "", first.amount + second.amount, EARLIER, second.on), *rest, part)
-
-
-def _add_used(parts: tuple[UsedPart, ...], part: UsedPart) -> tuple[UsedPart, ...]:
-    if len(parts) < MAX_PARTS:
-        return (*parts, part)
-    first, second, *rest = parts
-    return (UsedPart("", "", first.amount + second.amount, EARLIER, second.on), *rest, part)
-
-
-def _keep(kept: tuple[Credit, ...], money: Credit) -> tuple[Credit, ...]:
-    """The unallocated payments with this one, if something of it is left."""
-    if not money.remaining:
-        return kept
-    if len(kept) < MAX_CREDITS:
-        return (*kept, money)
-    newest = kept[-1]
-    pool = newest._replace(
-        amount=newest.amount + money.amount,
-        remaining=newest.remaining + money.remaining,
-        pooled=newest.pooled + 1,
-    )
-    return (*kept[:-1], pool)

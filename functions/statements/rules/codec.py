@@ -4,7 +4,7 @@ import json
 import zlib
 from typing import Any, Final, NamedTuple
 
-from statements.rules.state import AllocatedPart, Credit, OpenItem, State, Total, UsedPart
+from statements.rules.state import AllocatedPart, Credit, OpenItem, State, Total, UsedPart, Watched
 
 _PLAIN: Final = b"1"
 _DEFLATED: Final = b"2"
@@ -14,12 +14,15 @@ _DEFLATE_FROM: Final = 4_096
 
 def encode(state: State) -> bytes:
     """The state's stored form; the first byte says which."""
-    rows = {
+    rows: dict[str, Any] = {
         "b": state.balance,
         "p": {purpose: (total.charged, total.paid) for purpose, total in sorted(state.totals.items())},
         "o": [_open_row(item) for item in state.open_items],
         "c": [_credit_row(credit) for credit in state.credits],
     }
+    if state.watched:
+        rows["w"] = [(*watched[:3], watched.used) for watched in state.watched]
+        rows["s"] = [_open_row(item) for item in state.settled]
     text = json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode()
     return _PLAIN + text if len(text) < _DEFLATE_FROM else _DEFLATED + zlib.compress(text, 6)
 
@@ -32,6 +35,8 @@ def decode(stored: bytes) -> State:
         credits=tuple(_credit(row) for row in rows["c"]),
         totals={purpose: Total(*row) for purpose, row in rows["p"].items()},
         balance=rows["b"],
+        watched=tuple(_watched(row) for row in rows.get("w", ())),
+        settled=tuple(_open_item(row) for row in rows.get("s", ())),
     )
 
 
@@ -126,3 +131,8 @@ def _credit(row: list[Any]) -> Credit:
     return Credit(
         payment_id, value_date, amount, remaining, tuple(designated), tuple(UsedPart(*part) for part in used), pooled
     )
+
+
+def _watched(row: list[Any]) -> Watched:
+    payment_id, value_date, to_come, used = row
+    return Watched(payment_id, value_date, to_come, tuple(UsedPart(*part) for part in used))

@@ -14,16 +14,30 @@ Purpose = Literal[
 CHARGE: Final = "charge"
 PAYMENT: Final = "payment"
 REVERSAL: Final = "reversal"
-_RANK: Final = {CHARGE: 0, PAYMENT: 1, REVERSAL: 2}
+REFUND: Final = "refund"
+"""Money of a payment that we gave back: it counts as paid until the day on which it went."""
+CHARGEBACK: Final = "chargeback"
+"""Money of a payment that the payer's bank took back, or that never came: it counts as never paid, from the payment's day on."""
+FOLDED: Final = frozenset({CHARGE, PAYMENT, REFUND})
+"""Kinds that are steps of their own; the others change what another entry is."""
+_RANK: Final = {CHARGE: 0, PAYMENT: 1, REVERSAL: 2, REFUND: 3, CHARGEBACK: 3}
 LAST: Final = "~"
 """Sorts after everything that a position is made of."""
+
+
+class Returned(NamedTuple):
+    """What went back of a payment: by which entry, of which kind (refund or charge-back), how much (positive)."""
+
+    entry_id: str
+    kind: str
+    amount: int
 
 
 class Entry(NamedTuple):
     """One line of the ledger; it is never changed.
 
     `amount` is signed, in minor units: positive raises the debt. A charge's value date is its date; a reversal has the value
-    date of what it reverses. `designated` are the charges that the payer named.
+    date of what it reverses, a charge-back that of its payment. `designated` are the charges that the payer named.
     """
 
     kind: str
@@ -37,10 +51,24 @@ class Entry(NamedTuple):
     """The charge that this interest is on."""
     designated: tuple[str, ...] = ()
     reverses: str = ""
+    payment_id: str = ""
+    """The payment that a refund or charge-back takes from."""
+    returned: tuple[Returned, ...] = ()
+    """Of a payment: its refunds and charge-backs that were not undone, as those entries say. Their order means nothing."""
+
+    @property
+    def lasting(self) -> int:
+        """What a payment is worth on its own day, as a positive amount: all but what was charged back."""
+        return -self.amount - sum(part.amount for part in self.returned if part.kind == CHARGEBACK)
+
+    @property
+    def to_be_refunded(self) -> int:
+        """What of a payment goes back on a later day."""
+        return sum(part.amount for part in self.returned if part.kind == REFUND)
 
     @property
     def position(self) -> str:
-        """Where the entry stands in its account: by value date, charges before payments before reversals, then by id.
+        """Where the entry stands in its account: by value date, charges, payments, reversals, what went back; then by id.
 
         It does not depend on when the entry arrived.
         """

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from statements.rules.state import OpenItem
+
 DESIGNATED: Final = "designated"
 LONGEST_OVERDUE: Final = "longest_overdue"
 NOT_YET_DUE: Final = "not_yet_due"
 FROM_CREDIT: Final = "from_credit"
 EARLIER: Final = "earlier"
+REFUNDED: Final = "refunded"
 _STEPS: Final = frozenset({DESIGNATED, LONGEST_OVERDUE, NOT_YET_DUE})
 
 
@@ -31,6 +34,10 @@ class Policy(NamedTuple):
     def rank(self, purpose: str) -> int:
         """Lower goes first; purposes that are not listed come last."""
         return self.purposes.index(purpose) if purpose in self.purposes else len(self.purposes)
+
+    def age(self, item: OpenItem) -> tuple[str, int, str, str]:
+        """The order among charges that stand alike: the earliest due first; ties by purpose, date, id."""
+        return item.due_date, self.rank(item.purpose), item.date, item.charge_id
 
 
 class Policies(NamedTuple):

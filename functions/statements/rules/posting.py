@@ -53,7 +53,7 @@ class Book(Protocol):
         """The newest checkpoints from `start` on and before a position, the newest first."""
 
     def entries_after(self, position: str, until: str | None = None) -> Iterable[Entry]:
-        """Charges and payments that are not reversed, after a position (up to another one), in order."""
+        """Charges, payments and refunds that are not reversed, after a position (up to another one), in order."""
 
 
 @dataclass(slots=True)
@@ -87,21 +87,22 @@ def post(
     *,
     generation: str,
     undone: Entry | None = None,
+    changed: Entry | None = None,
 ) -> Posting:
-    """Add entries to the account and take out an `undone` (reversed) one.
+    """Add entries to the account and take out an `undone` (reversed) one; a `changed` payment has more or less returned of it.
 
     The result is the same as if all entries had been folded in their order from the beginning. `generation` must be a name that
     was never used for this account.
     """
     added = sorted(new, key=lambda entry: entry.position)
-    if undone is None and added[0].position > account.head:
+    if undone is None and changed is None and added[0].position > account.head:
         fold = Fold(policies, account.state, account.lineage.since)
         checkpoints, _ = fold.run(added)
         return _posted(account.head, account.lineage, fold, checkpoints[-_MAX_CHECKPOINTS:])
-    start = min(entry.position for entry in chain(added, [undone] if undone else []))
+    start = min(entry.position for entry in (*added, undone, changed) if entry)
     lineage, stale = account.lineage.rewound(start, generation)
     base, state = find_base(account.lineage, start, book)
-    stored = (entry for entry in book.entries_after(base) if undone is None or entry.entry_id != undone.entry_id)
+    stored = _changed(book.entries_after(base), undone, changed)
     fold = Fold(policies, state)
     made, _ = fold.run(_merge(stored, added))
     deep = lineage.segments != account.lineage.segments
@@ -137,6 +138,15 @@ def _posted(head: str, lineage: Lineage, fold: Fold, made: Sequence[tuple[str, S
             checkpoints.append(Checkpoint(lineage.generation_at(position), position, state))
     lineage = lineage._replace(since=fold.since)
     return Posting(Account(fold.state, max(head, fold.head), lineage), tuple(checkpoints))
+
+
+def _changed(stored: Iterable[Entry], undone: Entry | None, changed: Entry | None) -> Iterable[Entry]:
+    """The stored entries as they are from now on."""
+    for entry in stored:
+        if changed and entry.entry_id == changed.entry_id:
+            yield changed
+        elif undone is None or entry.entry_id != undone.entry_id:
+            yield entry
 
 
 def _merge(stored: Iterable[Entry], added: Sequence[Entry]) -> Iterable[Entry]:

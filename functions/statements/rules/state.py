@@ -14,7 +14,10 @@ MAX_OPEN_ITEMS: Final = 2_000
 
 
 class AllocatedPart(NamedTuple):
-    """Money that a charge got: from which payment, by which rule, and on which value date it took place."""
+    """Money that a charge got: from which payment, by which rule, and on which value date it took place.
+
+    Money that was refunded stays as it was and is taken off by a negative part, so that the parts tell what was open when.
+    """
 
     payment_id: str
     value_date: str
@@ -24,7 +27,7 @@ class AllocatedPart(NamedTuple):
 
 
 class UsedPart(NamedTuple):
-    """Money that a payment gave: to which charge, by which rule, on which value date."""
+    """Money that a payment gave: to which charge, by which rule, on which value date; to none where it was refunded."""
 
     charge_id: str
     number: str
@@ -59,6 +62,15 @@ class Credit(NamedTuple):
     pooled: int = 0
 
 
+class Watched(NamedTuple):
+    """A payment of which `to_come` is refunded on a later day: what it gave until then, in the order of giving."""
+
+    payment_id: str
+    value_date: str
+    to_come: int
+    used: tuple[UsedPart, ...] = ()
+
+
 class Total(NamedTuple):
     """What was charged for a purpose and what was paid of it."""
 
@@ -73,13 +85,16 @@ class Total(NamedTuple):
 class State(NamedTuple):
     """An account after some entry. `balance` is the plain sum of the entries and so a check on the rest.
 
-    `open_items` and `credits` are in the order of their entries' positions.
+    `open_items` and `credits` are in the order of their entries' positions. `settled` are the paid charges that may open again,
+    because a watched payment gave to them. Both are empty but between a payment and its refund, and bear on nothing before it.
     """
 
     open_items: tuple[OpenItem, ...] = ()
     credits: tuple[Credit, ...] = ()
     totals: dict[str, Total] = {}
     balance: int = 0
+    watched: tuple[Watched, ...] = ()
+    settled: tuple[OpenItem, ...] = ()
 
     @property
     def due(self) -> int:
