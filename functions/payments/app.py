@@ -1,15 +1,16 @@
-"""Routes and event consumers of the payments context (bank statements)."""
+"""Routes and event consumers of the payments context: bank statements here, online payments in modules of their own."""
 
+import payments.routes_webhooks  # noqa: F401 - registers its routes
 from payments import schemas as s
 from payments import service_imports, service_inbox, service_index, service_matching
+from payments.base import app, consumers
+from payments.routes_online import run_payments
 from shared.access import STAFF_ONLY
 from shared.events.catalog import BankStatementChunkParsed, BankStatementReceived, ContractStarted
-from shared.events.consumer import Consumers
-from shared.http import ORGANISATION, Call, PortalApp
+from shared.http import ORGANISATION, Call
 from shared.tables import UnitOfWork
 
-app = PortalApp("payments")
-consumers = Consumers("payments")
+__all__ = ["app", "consumers", "on_events", "run_payments"]
 
 
 @app.endpoint(

@@ -6,7 +6,7 @@ from payments import calls, store_messages, store_online
 from payments import service_payments as payments
 from payments import service_settling as settling
 from payments.providers import provider
-from payments.providers.model import Event, Refund, Refusal
+from payments.providers.model import Event, Notice, Refund, Refusal
 from payments.rules_attempts import Attempt, view
 from payments.schemas_online import OnlinePaymentResponse, RefundConfirmation, RefundRequest
 from payments.service_webhooks import account_of, address_of
@@ -103,7 +103,7 @@ def send_refund(uow: UnitOfWork, payment_id: str, refund_id: str) -> None:
         refunded=int(refund.refunded_before),
     )
     try:
-        said = ()
+        said: tuple[Notice, ...] = ()
         if name in _ASK_FIRST:
             said = calls.follow(name, account, provider(name).status(account, reference, item.provider_id)).notices
         done = max((one.amount or 0 for one in said if one.event is Event.REFUNDED and one.total), default=0)

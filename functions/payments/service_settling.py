@@ -74,7 +74,7 @@ def settle(uow: UnitOfWork, provider: str, notices: Iterable[Notice]) -> None:
             unwanted.append(Unwanted(notice, "wrong_reference", None))
     for item, own in groups.values():
         unwanted += take(uow, item, own)
-    _note(uow, provider, unwanted)
+    note(uow, provider, unwanted)
 
 
 def take(uow: UnitOfWork, item: AttemptItem, notices: Iterable[Notice]) -> list[Unwanted]:
@@ -176,7 +176,7 @@ def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: date
         )
 
 
-def _note(uow: UnitOfWork, provider: str, unwanted: Iterable[Unwanted]) -> None:
+def note(uow: UnitOfWork, provider: str, unwanted: Iterable[Unwanted]) -> None:
     """Put before people's eyes what was not credited: an audit item for each, a line of the comparison where money was named."""
     zone = ZoneInfo(access.organisation(uow.organisation_id).time_zone)
     lines: dict[str, store_messages.ReconciliationItem] = {}

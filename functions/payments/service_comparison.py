@@ -1,0 +1,136 @@
+"""What the clock does to online payments: asks providers about attempts without an end, and compares what was settled with them.
+
+Both only add facts, so running twice, or after an outage of days, does everything once.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from payments import calls, store_messages, store_online, store_providers
+from payments import rules_attempts as attempts
+from payments import service_settling as settling
+from payments import service_webhooks as webhooks
+from payments.providers import provider
+from payments.providers.model import Event, Notice
+from payments.rules_attempts import State, view
+from payments.store_online import AttemptItem
+from shared import access, clock
+from shared.events.envelope import Metadata
+from shared.ids import new_id
+from shared.observe import logger
+from shared.tables import UnitOfWork, run
+
+MOST: Final = 200
+"""Asked about in one run and organisation, of each kind; the next run goes on."""
+GRACE: Final = timedelta(hours=1)
+"""After its end an attempt is still given so long: what was paid in the last minute takes its time."""
+_SOON: Final = timedelta(hours=1)
+_LATER: Final = timedelta(hours=12)
+
+
+class ComparisonFailedError(RuntimeError):
+    """Some organisations' payments could not be asked about; raised after all the others, so that the alarm tells of it."""
+
+
+def run_all() -> dict[str, int]:
+    """Ask about everything that waits. Raises ComparisonFailedError at the end where a provider gave no answer."""
+    counts = {"asked": 0, "compared": 0, "failed": 0}
+    for organisation_id in store_providers.clock_organisations():
+        now = clock.now()
+        due = [one.payment_id for one in store_online.open_items(organisation_id) if one.check_at <= clock.stamp(now)]
+        today = clock.today(access.organisation(organisation_id).time_zone).isoformat()
+        settled = list(store_messages.settled_before(organisation_id, today))
+        for payment_id in due[:MOST]:
+            counts["asked"] += _try(organisation_id, payment_id, counts, check)
+        for line in settled[:MOST]:
+            counts["compared"] += _try(organisation_id, line.payment_id, counts, compare)
+    logger.info("payments asked about", extra=counts)
+    if counts["failed"]:
+        raise ComparisonFailedError(str(counts))
+    return counts
+
+
+def _try(
+    organisation_id: str, payment_id: str, counts: dict[str, int], work: Callable[[UnitOfWork, AttemptItem], None]
+) -> int:
+    metadata = Metadata(correlation_id=new_id("cor"), organisation_id=organisation_id)
+
+    def step(uow: UnitOfWork) -> None:
+        item = store_online.find_attempt(organisation_id, payment_id)
+        if item is not None:
+            work(uow, item)
+
+    try:
+        run(lambda: UnitOfWork(store_online.VARIABLE, metadata), step, lambda _uow, _result: None)
+    except Exception:  # noqa: BLE001 - one payment must not keep the others waiting; told at the end
+        logger.exception("payment not asked about", extra={"payment_id": payment_id})
+        counts["failed"] += 1
+        return 0
+    return 1
+
+
+def check(uow: UnitOfWork, item: AttemptItem) -> None:
+    """Ask what became of an attempt without an end. It expires when it is long over and the provider knows of nothing under way."""
+    if item.state not in settling.UNDER_WAY:
+        uow.delete(store_online.open_item(uow.organisation_id, item.payment_id))
+        return
+    now = clock.now()
+    said = _ask(uow, item)
+    after = settling.load(item)
+    for notice in said:
+        if not attempts.disagreement(after, notice):
+            after, _ = attempts.apply(after, notice)
+    over = datetime.fromisoformat(item.expires_at) + GRACE
+    if view(after).state is State.STARTED and now > over:
+        reference = store_online.reference_of(item.payment_id)
+        said = (*said, Notice(Event.EXPIRED, f"{reference}/expired", now, reference=reference, detail="expired"))
+    settling.note(uow, item.provider, settling.take(uow, item, said))
+    if item.state in settling.UNDER_WAY:
+        again = clock.stamp(now + (_SOON if now < over else _LATER))
+        uow.put(store_online.open_item(uow.organisation_id, item.payment_id, again))
+
+
+def compare(uow: UnitOfWork, item: AttemptItem) -> None:
+    """Compare a settled payment with what its provider says, once, on the day after; what was missed here is booked."""
+    before, said = settling.load(item), _ask(uow, item)
+    paid = [one for one in said if one.event is Event.PAID]
+    differing = [one for one in paid if attempts.disagreement(before, one)]
+    news = {one.transaction_id for one in paid} - view(before).paid.keys() - {one.transaction_id for one in differing}
+    if differing:
+        state = "amount_differs"
+    elif news:
+        state = "missing_here"
+    else:
+        state = "matched" if paid else "missing_there"
+    settling.take(uow, item, said)
+    asked = int(item.amount) + int(item.fee)
+    day = item.settled_on or clock.stamp(clock.now())[:10]
+    first = next(iter(item.bookings), "")
+    uow.put(
+        store_messages.new_reconciliation(
+            uow.organisation_id,
+            state,
+            day,
+            item.provider,
+            reference=store_online.reference_of(item.payment_id),
+            transaction_id=first,
+            payment_id=item.payment_id,
+            contract_id=item.contract_id,
+            expected=asked * max(len(view(before).paid), 1),
+            found=sum(one.amount or 0 for one in paid) if paid else None,
+            currency=item.currency,
+        )
+    )
+    uow.delete(store_messages.settled_item(uow.organisation_id, day, item.payment_id))
+
+
+def _ask(uow: UnitOfWork, item: AttemptItem) -> tuple[Notice, ...]:
+    name, reference = item.provider, store_online.reference_of(item.payment_id)
+    account = calls.with_token(name, webhooks.account_of(uow.organisation_id, name))
+    answer = calls.follow(name, account, provider(name).status(account, reference, item.provider_id))
+    # An order that was reserved and whose message was lost is captured now.
+    return webhooks.gather(uow.organisation_id, name, answer.notices)
+
+
+__all__ = ["ComparisonFailedError", "check", "compare", "run_all"]
