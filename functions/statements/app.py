@@ -11,9 +11,10 @@ from shared.events.catalog import (
     PaymentSettled,
 )
 from shared.events.consumer import Consumers
+from shared.events.payments import PaymentRefunded, PaymentRefundUndone
 from shared.http import LOOKUP, ORGANISATION, Call, PortalApp, contract
 from shared.tables import UnitOfWork
-from statements import examples, service, service_imports, service_views
+from statements import examples, service, service_imports, service_refunds, service_views
 from statements.schemas import (
     AccountResponse,
     ChargeRequest,
@@ -121,7 +122,7 @@ def post_charge(call: Call, contract_id: str, body: ChargeRequest) -> ChargeResp
     returns=ReversalResponse,
     status=HTTPStatus.CREATED,
     example=examples.REVERSED,
-    errors=("already_reversed", "currency_mismatch", "not_reversible", "same_account"),
+    errors=("already_reversed", "currency_mismatch", "not_reversible", "payment_refunded", "same_account"),
 )
 def reverse_entry(call: Call, entry_id: str, body: ReversalRequest) -> ReversalResponse:
     """Take a charge or a payment back; a payment can be booked to the right account under its own value date."""
@@ -169,6 +170,16 @@ def on_contract_ended(event: ContractEnded, uow: UnitOfWork) -> None:
 @consumers.on(PaymentSettled)
 def on_payment_settled(event: PaymentSettled, uow: UnitOfWork) -> None:
     service.book_settled_payment(uow, event)
+
+
+@consumers.on(PaymentRefunded)
+def on_payment_refunded(event: PaymentRefunded, uow: UnitOfWork) -> None:
+    service_refunds.book_refund(uow, event)
+
+
+@consumers.on(PaymentRefundUndone)
+def on_payment_refund_undone(event: PaymentRefundUndone, uow: UnitOfWork) -> None:
+    service_refunds.undo_refund(uow, event)
 
 
 @consumers.on_giving_up(LedgerImportReceived)

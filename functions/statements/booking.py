@@ -10,7 +10,7 @@ from shared.events.catalog import BalanceChanged
 from shared.tables import AlreadyDone, UnitOfWork
 from statements import store
 from statements.rules import codec
-from statements.rules.entries import CHARGE
+from statements.rules.entries import CHARGE, FOLDED, Entry
 from statements.rules.posting import Posting, post
 from statements.rules.state import MAX_OPEN_ITEMS
 from statements.store import AccountItem, EntryItem
@@ -27,22 +27,25 @@ def book(
     items: Sequence[EntryItem],
     *,
     undone: EntryItem | None = None,
+    changed: Entry | None = None,
     fingerprints: Mapping[str, str] | None = None,
     taken: DomainError | AlreadyDone | None = None,
 ) -> None:
     """Stage entries of one account, with its new state and what is said about it.
 
-    `undone` is an entry that a reversal among the items takes out of allocation. `taken` is what the commit raises where an
+    `undone` is an entry that a reversal among the items takes out of allocation; `changed` is a payment with what goes back of it
+    from now on. `taken` is what the commit raises where an
     entry's id is taken already; without it the use case runs again. Raises Conflict `too_many_open_items`.
     """
     before = account.snapshot()
     posting = post(
         before,
-        [item.entry() for item in items if not item.reverses],
+        [item.entry() for item in items if item.kind in FOLDED],
         StoredBook(account.pk),
         account.policies(),
         generation=secrets.token_hex(_GENERATION_BYTES),
-        undone=undone.entry() if undone else None,
+        undone=undone.entry() if undone and undone.kind in FOLDED else None,
+        changed=changed,
     )
     after = posting.account.state
     grows = len(after.open_items) > len(before.state.open_items)

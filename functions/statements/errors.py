@@ -16,6 +16,7 @@ CODES: Final[dict[str, str]] = {
     "missing_column": "The header line lacks a column.",
     "missing_value": "The field is empty.",
     "not_reversible": "Only charges and payments can be reversed, and only payments rebooked.",
+    "payment_refunded": "Money of this payment has gone back; it can be reversed or rebooked no more.",
     "policy_missing": "The organisation has no allocation policy that is valid on the day.",
     "same_account": "A payment cannot be rebooked to the account that it is on.",
     "surplus_value": "The row has more fields than the header; a comma inside a field needs quotes around it.",

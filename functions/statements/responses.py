@@ -17,7 +17,7 @@ from statements.schemas import (
 from statements.schemas import (
     AllocatedPart as WirePart,
 )
-from statements.store import AccountItem, Line
+from statements.store import AccountItem, Line, parse_returned
 
 
 def account(item: AccountItem, summary: Summary, today: date) -> AccountResponse:
@@ -62,7 +62,8 @@ def charge(line: Line, open_amounts: Mapping[str, int]) -> ChargeResponse:
 
 
 def payment(line: Line, remaining: Mapping[str, int]) -> PaymentResponse:
-    """A payment with what is unallocated of it, which the account's state knows."""
+    """A payment with what is unallocated of it, which the account's state knows, and what went back of it."""
+    returned = sum(part.amount for part in parse_returned(line.get("returned")))
     return PaymentResponse.model_validate(
         {
             "reference": "",
@@ -72,12 +73,23 @@ def payment(line: Line, remaining: Mapping[str, int]) -> PaymentResponse:
             "payment_id": line["entry_id"],
             "amount": -line["amount"],
             "unallocated": remaining.get(line["entry_id"], 0),
-            "status": "rebooked" if "rebooked_to" in line else "reversed" if "reversed_by" in line else "booked",
+            "returned": returned,
+            "status": _payment_status(line, returned),
         }
     )
 
 
-_NOT_EVERY_LINE: Final = dict.fromkeys(("number", "purpose", "reference", "description", "reverses", "reversed_by"))
+def _payment_status(line: Line, returned: int) -> str:
+    if "reversed_by" in line:
+        return "rebooked" if "rebooked_to" in line else "reversed"
+    if not returned:
+        return "booked"
+    return "part_returned" if returned < -line["amount"] else "returned"
+
+
+_NOT_EVERY_LINE: Final = dict.fromkeys(
+    ("number", "purpose", "reference", "description", "reverses", "reversed_by", "payment_id", "cause", "booked_on")
+)
 
 
 def entry(line: Line) -> EntryResponse:

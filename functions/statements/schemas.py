@@ -10,11 +10,14 @@ from statements.rules.entries import ChargeType, Purpose
 
 ChargeStatus = Literal["open", "part_paid", "paid", "reversed"]
 PaymentType = Literal["bank", "cash", "online"]
-PaymentStatus = Literal["booked", "reversed", "rebooked"]
-EntryKind = Literal["charge", "payment", "reversal"]
+PaymentStatus = Literal["booked", "reversed", "rebooked", "part_returned", "returned"]
+EntryKind = Literal["charge", "payment", "reversal", "refund", "chargeback"]
+ReturnCause = Literal["refund", "dispute", "bounce"]
+"""Why money of a payment went back: it was given back, the payer's bank took it back, or the direct debit came back."""
 ImportState = Literal["queued", "running", "done", "failed"]
-AllocationRule = Literal["designated", "longest_overdue", "not_yet_due", "from_credit", "earlier"]
-"""Why money went where it went. `earlier` sums up parts that are too many to keep one by one."""
+AllocationRule = Literal["designated", "longest_overdue", "not_yet_due", "from_credit", "earlier", "refunded"]
+"""Why money went where it went. `earlier` sums up parts that are too many to keep one by one; `refunded` is money that went
+back, a negative part of what it had paid."""
 
 EARLIEST, LATEST = date(1980, 1, 1), date(2100, 12, 31)
 Day = date
@@ -92,6 +95,8 @@ class PaymentResponse(Wire):
     type: PaymentType
     amount: int
     unallocated: int
+    returned: int
+    """What of it was given back or charged back."""
     status: PaymentStatus
     rebooked_from: str | None
     rebooked_to: str | None
@@ -105,7 +110,11 @@ class PaymentsResponse(Wire):
 
 
 class EntryResponse(Wire):
-    """One line of the ledger. `amount` is signed: positive raises the debt."""
+    """One line of the ledger. `amount` is signed: positive raises the debt.
+
+    A refund counts from its own day, a charge-back from the day of the payment that it takes from, like a reversal; `booked_on` is
+    the day on which the money came or went.
+    """
 
     entry_id: str
     kind: EntryKind
@@ -117,6 +126,10 @@ class EntryResponse(Wire):
     description: str | None
     reverses: str | None
     reversed_by: str | None
+    payment_id: str | None
+    """The payment that a refund or charge-back takes from."""
+    cause: ReturnCause | None
+    booked_on: Day | None
     recorded_at: datetime
 
 
@@ -154,7 +167,7 @@ class ExplainedItem(Wire):
 
 
 class UsedPart(Wire):
-    """What an unallocated payment has already covered."""
+    """What an unallocated payment has already covered, and what of it was refunded."""
 
     charge_id: str | None
     number: str

@@ -101,6 +101,8 @@ def end_account(uow: UnitOfWork, event: ContractEnded) -> None:
 def book_settled_payment(uow: UnitOfWork, event: PaymentSettled) -> None:
     """Book a payment under its own id and value date; a second event for it finds it booked.
 
+    A payment is one transaction of its provider: what was paid twice comes under two ids, and the second is credit.
+
     Raises AccountMissing while the account is not open yet, Conflict `currency_mismatch`.
     """
     account = _account_of_event(uow, event.contract_id)
@@ -166,7 +168,7 @@ def _check_accessory(uow: UnitOfWork, contract_id: str, charge_id: str) -> None:
 def reverse_entry(uow: UnitOfWork, me: access.Principal, entry_id: str, request: ReversalRequest) -> ReversalResponse:
     """Reverse a charge or a payment; book a payment again on another account under its original value date.
 
-    Raises NotFound, Conflict `already_reversed`, `not_reversible`, `same_account` or `currency_mismatch`.
+    Raises NotFound, Conflict `already_reversed`, `not_reversible`, `payment_refunded`, `same_account` or `currency_mismatch`.
     """
     reference = store.find_reference(uow.organisation_id, entry_id)
     if reference is None:
@@ -174,10 +176,13 @@ def reverse_entry(uow: UnitOfWork, me: access.Principal, entry_id: str, request:
     me.require(contract_id=reference.contract_id)
     target = request.rebook_to_contract_id
     _check_reversible(reference, target)
+    # The account first: whatever changes the payment after it was read changes the account's version too.
+    account = _account(uow, reference.contract_id)
     original = store.get_entry(uow.organisation_id, reference)
     if original.reversed_by:
         raise Conflict("already_reversed")
-    account = _account(uow, reference.contract_id)
+    if original.returned:
+        raise Conflict("payment_refunded")
     rebooked = _rebook(uow, account, original, target) if target else None
     # Derived: two requests at once meet at the same id.
     entry = Entry(REVERSAL, derived_id("rev", entry_id), original.value_date, -int(original.amount), reverses=entry_id)
@@ -201,7 +206,7 @@ def reverse_entry(uow: UnitOfWork, me: access.Principal, entry_id: str, request:
 
 
 def _check_reversible(reference: ReferenceItem, target: str | None) -> None:
-    if reference.kind == REVERSAL or (target and reference.kind != PAYMENT):
+    if reference.kind not in (CHARGE, PAYMENT) or (target and reference.kind != PAYMENT):
         raise Conflict("not_reversible")
     if target == reference.contract_id:
         raise Conflict("same_account")

@@ -76,12 +76,17 @@ def _run(account: AccountItem, book: StoredBook, day: date) -> tuple[State, list
     base, state = find_base(lineage, until, book, _BACK)
     fold = Fold(policies, state)
     _, settled = fold.run(book.entries_after(base, until))
-    return fold.state, _lately(settled, day)
+    return fold.state, _lately(settled, day, {item.charge_id for item in fold.state.open_items})
 
 
-def _lately(settled: list[tuple[Entry, OpenItem]], day: date) -> list[OpenItem]:
+def _lately(settled: list[tuple[Entry, OpenItem]], day: date, opened: set[str]) -> list[OpenItem]:
+    """The charges that were paid off within a year, the newest first; not those that a refund has opened again."""
     first = (day - _SETTLED_FOR).isoformat()
-    return [item for by, item in reversed(settled) if by.value_date > first][:_SETTLED_MOST]
+    found: dict[str, OpenItem] = {}
+    for by, item in reversed(settled):
+        if by.value_date > first and item.charge_id not in opened:
+            found.setdefault(item.charge_id, item)
+    return list(found.values())[:_SETTLED_MOST]
 
 
 def _explained(

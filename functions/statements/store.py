@@ -9,7 +9,7 @@ from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribu
 from shared.indexes import Gsi1
 from shared.tables import Base, table_name
 from statements.rules import codec
-from statements.rules.entries import PAYMENT, REVERSAL, Entry, position
+from statements.rules.entries import CHARGE, PAYMENT, Entry, Returned, position
 from statements.rules.lineage import Lineage, Segment
 from statements.rules.numbers import Series
 from statements.rules.policy import Policies, parse_policies
@@ -67,7 +67,7 @@ class AccountItem(Item):
 class EntryItem(Item):
     """The account's pk, sk `ENTRY#<position>`. Charges and payments are in gsi1: `<account pk>#<kind>`, position.
 
-    Never changed but for `reversed_by` and `rebooked_to`, which repeat what the reversal says.
+    Never changed but for `reversed_by`, `rebooked_to` and `returned`, which repeat what reversals, refunds and charge-backs say.
     """
 
     entry_id = UnicodeAttribute()
@@ -88,6 +88,11 @@ class EntryItem(Item):
     reversed_by = UnicodeAttribute(null=True)
     rebooked_from = UnicodeAttribute(null=True)
     rebooked_to = UnicodeAttribute(null=True)
+    payment_id = UnicodeAttribute(null=True)
+    """Of a refund or charge-back: the payment that it takes from; `cause` says why, `reference` repeats the payment's."""
+    cause = UnicodeAttribute(null=True)
+    returned = UnicodeAttribute(null=True)
+    """Of a payment: its live refunds and charge-backs as JSON, `[[entry, kind, amount], ...]`."""
     actor = UnicodeAttribute()
     recorded_at = UnicodeAttribute()
     gsi1pk = UnicodeAttribute(null=True)
@@ -111,6 +116,8 @@ class EntryItem(Item):
             accessory_of=self.accessory_of or "",
             designated=tuple((self.designated or "").split()),
             reverses=self.reverses or "",
+            payment_id=self.payment_id or "",
+            returned=parse_returned(self.returned),
         )
 
 
@@ -129,8 +136,16 @@ def plain(raw: Mapping[str, Mapping[str, Any]]) -> Line:
     return {name: int(value["N"]) if "N" in value else value["S"] for name, value in raw.items()}
 
 
+def parse_returned(stored: str | None) -> tuple[Returned, ...]:
+    """What went back of a payment, from its stored form."""
+    return tuple(Returned(*part) for part in json.loads(stored or "[]"))
+
+
 class ReferenceItem(Item):
-    """pk `ORG#<org>#ENTRY#<entry>`, sk `ENTRY`: where an entry is, and that its id is used once."""
+    """pk `ORG#<org>#ENTRY#<entry>`, sk `ENTRY`: where an entry is, and that its id is used once.
+
+    Without a position: the id is used, and there will be no entry.
+    """
 
     contract_id = UnicodeAttribute()
     position = UnicodeAttribute()
@@ -164,7 +179,7 @@ class NumberItem(Item):
 def new_entry_item(organisation_id: str, contract_id: str, entry: Entry, **details: str | None) -> EntryItem:
     """The item of an entry; `details` are the attributes that the rules do not know. Empty ones are left out."""
     pk = account_pk(organisation_id, contract_id)
-    listed = entry.kind != REVERSAL
+    listed = entry.kind in (CHARGE, PAYMENT)
     item = EntryItem(
         pk=pk,
         sk=ENTRY_SK + entry.position,
@@ -178,6 +193,7 @@ def new_entry_item(organisation_id: str, contract_id: str, entry: Entry, **detai
         accessory_of=entry.accessory_of or None,
         designated=" ".join(entry.designated) or None,
         reverses=entry.reverses or None,
+        payment_id=entry.payment_id or None,
         gsi1pk=f"{pk}#{entry.kind}" if listed else None,
         gsi1sk=entry.position if listed else None,
     )

@@ -7,7 +7,7 @@ from typing import Final
 from pynamodb.attributes import BinaryAttribute
 
 from statements.rules import codec
-from statements.rules.entries import LAST, PAYMENT, REVERSAL, Entry
+from statements.rules.entries import FOLDED, LAST, PAYMENT, Entry
 from statements.rules.state import State
 from statements.store import ENTRY_SK, EntryItem, Item
 
@@ -64,5 +64,5 @@ class StoredBook:
                 continue
             if item.kind == PAYMENT:
                 self.references[item.entry_id] = item.reference or ""
-            if item.kind != REVERSAL and not item.reversed_by:
+            if item.kind in FOLDED and not item.reversed_by:
                 yield item.entry()

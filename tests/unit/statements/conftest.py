@@ -8,6 +8,7 @@ from statements.app import consumers
 from shared.access import STAFF, TENANT
 from shared.events.catalog import ContractStarted, PaymentSettled
 from shared.events.envelope import Metadata
+from shared.events.payments import PaymentRefunded, PaymentRefundUndone
 from shared.tables import unit_of_work
 from tests.support import event_message, profile, put_organisation, sign_in
 
@@ -60,6 +61,16 @@ class World:
             ),
             event_id=event_id,
         )
+
+    def send_back(self, payment_id, refund_id, amount, day, cause="refund", **more):
+        self._refund(PaymentRefunded, payment_id, refund_id, amount=amount, value_date=day, cause=cause, **more)
+
+    def undo(self, payment_id, refund_id, amount, day, cause="refund", **more):
+        self._refund(PaymentRefundUndone, payment_id, refund_id, amount=amount, value_date=day, cause=cause, **more)
+
+    def _refund(self, event, payment_id, refund_id, contract_id="ctr_1", currency="PLN", **more):
+        said = {"payment_id": payment_id, "refund_id": refund_id, "contract_id": contract_id, "currency": currency}
+        self.hear(event.model_validate({**said, **more}))
 
     def book(self, entries, contract_id="ctr_1"):
         """Entries without the detour over events: a few transactions for many of them."""
