@@ -88,7 +88,8 @@ const payment = {
   type: 'bank',
   amount: 4500,
   unallocated: 1000,
-  status: 'booked',
+  returned: 500,
+  status: 'part_returned',
   rebooked_from: 'pay_0',
   rebooked_to: null,
   recorded_at: instant,
@@ -105,6 +106,9 @@ const entry = {
   description: null,
   reverses: null,
   reversed_by: null,
+  payment_id: null,
+  cause: null,
+  booked_on: '2026-11-10',
   recorded_at: instant,
 } as wire.Entry;
 
@@ -125,8 +129,16 @@ const item: wire.OpenItem = {
       on: '2026-11-09',
     },
     { payment_id: null, reference: '', value_date: null, amount: 0, rule: 'earlier', on: '2026-11-09' },
+    {
+      payment_id: 'pay_1',
+      reference: '«reference»',
+      value_date: '2026-11-09',
+      amount: -500,
+      rule: 'refunded',
+      on: '2026-11-12',
+    },
   ],
-  open: 5500,
+  open: 6000,
 };
 
 const explanation: wire.Explanation = {

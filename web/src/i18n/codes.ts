@@ -67,6 +67,7 @@ export const ERROR_TEXTS: Record<string, Words> = {
   ambiguous_contract: m.code_ambiguous_contract,
   currency_mismatch: m.code_currency_differs,
   not_reversible: m.code_not_reversible,
+  payment_refunded: m.code_payment_refunded,
   policy_missing: m.code_policy_missing,
   same_account: m.code_same_account,
   too_many_open_items: m.code_too_many_open_items,

@@ -45,6 +45,8 @@ export const PAYMENT_STATUS: Words<Payment['status']> = {
   booked: m.payment_booked,
   reversed: m.payment_reversed,
   rebooked: m.payment_rebooked,
+  part_returned: m.payment_part_returned,
+  returned: m.payment_returned,
 };
 
 export const PAYMENT_TYPES: Words<Payment['type']> = {
@@ -57,6 +59,8 @@ export const ENTRY_KINDS: Words<Entry['kind']> = {
   charge: m.entry_charge,
   payment: m.entry_payment,
   reversal: m.entry_reversal,
+  refund: m.entry_refund,
+  chargeback: m.entry_chargeback,
 };
 
 /** Why money went where it went. */
@@ -66,4 +70,5 @@ export const RULES: Words<Rule> = {
   not_yet_due: m.allocation_not_yet_due,
   from_credit: m.allocation_from_credit,
   earlier: m.allocation_earlier,
+  refunded: m.allocation_refunded,
 };

@@ -197,10 +197,17 @@ function Charges({ account: { contract_id, currency } }: { account: Account }) {
   );
 }
 
-const PAYMENT_KIND = { booked: 'good', reversed: 'off', rebooked: 'part' } as const;
+const PAYMENT_KIND = {
+  booked: 'good',
+  reversed: 'off',
+  rebooked: 'part',
+  part_returned: 'part',
+  returned: 'off',
+} as const;
 
-function rebookedText(row: Payment): string {
+function movedText(row: Payment, currency: string): string {
   if (row.status === 'rebooked') return m.payment_rebooked_away();
+  if (row.status === 'part_returned') return m.payment_returned_amount({ amount: money(row.returned, currency) });
   return row.rebooked_from ? m.payment_rebooked_here() : '';
 }
 
@@ -228,7 +235,7 @@ function Payments({ account: { contract_id, currency } }: { account: Account }) 
       cell: (row) => (
         <span>
           <Status kind={PAYMENT_KIND[row.status]}>{PAYMENT_STATUS[row.status]()}</Status>
-          {rebookedText(row) && <span class="note">{rebookedText(row)}</span>}
+          {movedText(row, currency) && <span class="note">{movedText(row, currency)}</span>}
         </span>
       ),
     },
@@ -274,10 +281,15 @@ function Payments({ account: { contract_id, currency } }: { account: Account }) 
       pages={pages}
       rowKey={(row) => row.payment_id}
       rowTestId="payment-row"
-      rowClass={(row) => (row.status === 'booked' ? undefined : 'row-off')}
+      rowClass={(row) => (row.status === 'booked' || row.status === 'part_returned' ? undefined : 'row-off')}
       empty={m.payments_empty()}
     />
   );
+}
+
+/** A charge-back stands on its payment's day; when the money went is said beside it. */
+function takenBackText(row: Entry): string {
+  return row.kind === 'chargeback' && row.booked_on ? m.entry_taken_back_on({ date: date(row.booked_on) }) : '';
 }
 
 function Entries({ account: { contract_id, currency } }: { account: Account }) {
@@ -295,7 +307,7 @@ function Entries({ account: { contract_id, currency } }: { account: Account }) {
       id: 'what',
       header: m.entry_what(),
       cell: (row) =>
-        [row.number, row.purpose && purposeText(row.purpose), row.reference, row.description]
+        [row.number, row.purpose && purposeText(row.purpose), row.reference, row.description, takenBackText(row)]
           .filter(Boolean)
           .join(' · '),
     },

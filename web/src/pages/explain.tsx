@@ -183,6 +183,11 @@ function minus(amount: number, currency: string): string {
   return amount === 0 ? money(0, currency) : `−${money(amount, currency)}`;
 }
 
+/** What a payment took off a charge; money that went back is added to it again. */
+function taken(amount: number, currency: string): string {
+  return amount < 0 ? `+${money(-amount, currency)}` : minus(amount, currency);
+}
+
 function Item({ item, currency }: { item: OpenItem; currency: string }) {
   const paid = item.amount - item.open;
   return (
@@ -214,7 +219,7 @@ function Item({ item, currency }: { item: OpenItem; currency: string }) {
               label={paymentName(part.reference, part.value_date)}
               note={RULES[part.rule]()}
             >
-              {minus(part.amount, currency)}
+              {taken(part.amount, currency)}
             </SumLine>
           ))}
           <SumLine label={m.explain_still_open()} result>
@@ -233,6 +238,11 @@ function paymentName(reference: string, value_date: string | null): string {
     : m.explain_payment({ date: date(value_date) });
 }
 
+function usedName(part: Credit['used'][number]): string {
+  if (part.charge_id) return m.explain_used_for({ number: part.number });
+  return part.rule === 'refunded' ? m.entry_refund() : m.explain_used_earlier();
+}
+
 function CreditItem({ credit, currency }: { credit: Credit; currency: string }) {
   return (
     <li data-testid="explain-credit">
@@ -248,8 +258,8 @@ function CreditItem({ credit, currency }: { credit: Credit; currency: string }) 
           {credit.used.map((part, index) => (
             <SumLine
               key={`${part.charge_id} ${index}`}
-              label={part.charge_id ? m.explain_used_for({ number: part.number }) : m.explain_used_earlier()}
-              note={RULES[part.rule]()}
+              label={usedName(part)}
+              note={part.rule === 'refunded' ? undefined : RULES[part.rule]()}
             >
               {minus(part.amount, currency)}
             </SumLine>

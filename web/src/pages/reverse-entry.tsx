@@ -34,7 +34,7 @@ async function findEntry(contract_id: string, entry_id: string): Promise<PickedE
       }),
     );
     const entry = answer.items.find((one) => one.entry_id === entry_id);
-    if (entry && entry.kind !== 'reversal') {
+    if (entry && (entry.kind === 'charge' || entry.kind === 'payment')) {
       const name = entry.number ?? (entry.reference || date(entry.date));
       return { entry_id, kind: entry.kind, name, date: entry.date, amount: Math.abs(entry.amount), currency };
     }
