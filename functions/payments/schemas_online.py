@@ -69,7 +69,7 @@ class PaymentRequest(_Wire):
     amount: int | None = Field(default=None, ge=1, le=MOST)
     provider: ProviderName
     return_to: str = Field(
-        pattern=r"^/(?![/\\])[A-Za-z0-9/_?=&%.~-]{0,300}$", description="A page of ours, to come back to."
+        pattern=r"^/([A-Za-z0-9_?=&%.~-][A-Za-z0-9/_?=&%.~-]{0,300})?$", description="A page of ours, to come back to."
     )
     email: str | None = Field(default=None, min_length=3, max_length=254, pattern=r"^[^\s@|]+@[^\s@|]+$")
     language: Literal["pl", "uk", "nb", "fr", "en"] | None = None

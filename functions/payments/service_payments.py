@@ -1,6 +1,6 @@
 """How payments stand, as people see them."""
 
-from payments import rules_books, store_messages, store_online
+from payments import rules_books, store, store_messages, store_online
 from payments import service_settling as settling
 from payments.rules_attempts import view
 from payments.schemas_online import OnlinePaymentResponse, ReconciliationLine
@@ -29,6 +29,8 @@ def list_payments(
 ) -> tuple[list[OnlinePaymentResponse], Key | None]:
     """A page of a contract's payments, the newest first. Refunds stand only with the single payment."""
     me.require(contract_id=contract_id)
+    if store.find_contract(me.organisation_id, contract_id) is None:
+        raise NotFound
     items, last = store_online.list_attempts(me.organisation_id, contract_id, start)
     return [shown(me, item, with_refunds=False) for item in items], last
 

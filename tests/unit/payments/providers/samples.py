@@ -185,7 +185,8 @@ def vipps(event=None, key=KEYS[0], url=URL, date="Tue, 03 Nov 2026 10:15:01 GMT"
     body = event if isinstance(event, bytes) else json.dumps(event or vipps_event()).encode()
     digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
     parts = urlsplit(url)
-    text = f"POST\n{parts.path}?{parts.query}\n{date};{parts.netloc};{digest}"
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    text = f"POST\n{path}\n{date};{parts.netloc};{digest}"
     signature = base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
     headers = {
         "X-Ms-Date": date,

@@ -1,0 +1,363 @@
+"""What happens after a payment: refunds with a second look, disputes, the clock's questions, the comparison."""
+
+from datetime import timedelta
+
+import pytest
+from payments import service_comparison as comparison
+from payments.providers.model import Refusal
+
+from shared import clock
+from tests.unit.payments.online.conftest import AMOUNT, ORG, paid, reference
+from tests.unit.payments.providers import samples
+
+
+@pytest.fixture
+def settled(world):
+    """A Stripe payment that is settled; its id."""
+    world.ready("stripe")
+    payment_id = world.pay("stripe")
+    world.hear("stripe", paid("stripe", payment_id))
+    assert world.payment(payment_id)["state"] == "settled"
+    return payment_id
+
+
+def later(monkeypatch, **time):
+    now = clock.now() + timedelta(**time)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    monkeypatch.setattr(clock, "today", lambda _zone: now.date())
+
+
+def ask_refund(world, payment_id, token=None, **body):
+    path = {"payment_id": payment_id}
+    given = {"reason": "Paid by mistake", **body}
+    return world.ask("POST", "/payments/{payment_id}/refund", token or world.sara, path=path, body=given)
+
+
+def decide(world, payment_id, refund_id, token=None, *, confirmed=True):
+    path, body = {"payment_id": payment_id}, {"refund_id": refund_id, "confirmed": confirmed}
+    route = "/payments/{payment_id}/refund/confirmation"
+    return world.ask("POST", route, token or world.stefan, path=path, body=body)
+
+
+def stripe_refund(payment_id, amount, refund_id="re_1", status="succeeded", event_id="evt_r1"):
+    now = clock.now()
+    subject = {
+        "id": refund_id, "payment_intent": "pi_1", "amount": amount, "currency": "eur", "status": status,
+        "metadata": {"order": reference(payment_id)},
+    }  # fmt: skip
+    event = {"id": event_id, "type": "refund.updated", "created": int(now.timestamp()), "data": {"object": subject}}
+    return samples.stripe(event, at=now, now=now)
+
+
+def dispute(payment_id, status, event_id):
+    now = clock.now()
+    subject = {
+        "id": "dp_1", "payment_intent": "pi_1", "amount": AMOUNT, "currency": "eur", "status": status,
+        "metadata": {"order": reference(payment_id)},
+    }  # fmt: skip
+    event = {
+        "id": event_id,
+        "type": "charge.dispute.closed",
+        "created": int(now.timestamp()),
+        "data": {"object": subject},
+    }
+    return samples.stripe(event, at=now, now=now)
+
+
+# ------------------------------------------------------------------ refunds
+def test_a_refund_takes_two_people_and_is_booked_once(world, settled):
+    world.server.answers["POST /v1/refunds"] = {
+        "id": "re_1", "payment_intent": "pi_1", "amount": 25000, "currency": "eur", "status": "succeeded",
+        "metadata": {"order": reference(settled)},
+    }  # fmt: skip
+    status, body = ask_refund(world, settled, amount=25000)
+    assert status == 201, body
+    (refund,) = body["refunds"]
+    assert (refund["state"], refund["asked_by"]) == ("asked", "per_sara")
+    assert ask_refund(world, settled)[1]["code"] == "already_asked"
+    assert decide(world, settled, refund["refund_id"], world.sara)[1]["code"] == "second_look_needed"
+    assert decide(world, settled, "rfd_other")[1]["code"] == "refund_decided"
+    world.pump()
+    assert world.server.calls("POST", "/v1/refunds") == 0
+    status, body = decide(world, settled, refund["refund_id"])
+    assert (status, body["refunds"][0]["state"], body["refunds"][0]["decided_by"]) == (201, "confirmed", "per_stefan")
+    world.pump()
+    assert world.server.calls("POST", "/v1/refunds") == 1
+    headers = world.server.asked[-1][2]
+    assert headers["Idempotency-Key"].startswith("rfd-")
+    (said,) = world.events("PaymentRefunded")
+    assert (said["amount"], said["cause"], said["payment_id"]) == (25000, "refund", settled)
+    world.hear("stripe", stripe_refund(settled, 25000))
+    assert len(world.events("PaymentRefunded")) == 1
+    seen = world.payment(settled)
+    assert (seen["state"], seen["refunded"], seen["refunds"][0]["state"]) == ("part_refunded", 25000, "sent")
+    assert world.payment(settled, world.anna)["refunds"] == []
+    # The rest, and no more.
+    assert ask_refund(world, settled, amount=AMOUNT - 25000 + 1)[1]["code"] == "not_refundable"
+    _, body = ask_refund(world, settled)
+    assert body["refunds"][-1]["amount"] == AMOUNT - 25000
+    assert {"refund_asked", "refund_confirmed", "refund_sent"} <= set(world.audit())
+
+
+def test_a_refund_that_fails_later_is_taken_back_in_the_books(world, settled):
+    world.hear("stripe", stripe_refund(settled, 25000))
+    world.hear("stripe", stripe_refund(settled, 25000, status="failed", event_id="evt_r2"))
+    (said,), (undone,) = world.events("PaymentRefunded"), world.events("PaymentRefundUndone")
+    assert (undone["refund_id"], undone["amount"]) == (said["refund_id"], 25000)
+    assert world.payment(settled)["state"] == "settled"
+
+
+def test_a_rejected_refund_and_one_that_the_provider_refuses(world, settled):
+    refund = ask_refund(world, settled)[1]["refunds"][0]
+    # Who asked may take it back.
+    assert decide(world, settled, refund["refund_id"], world.sara, confirmed=False)[0] == 201
+    refund = ask_refund(world, settled)[1]["refunds"][-1]
+    world.server.answers["POST /v1/refunds"] = (400, {"error": {"code": "charge_disputed"}})
+    decide(world, settled, refund["refund_id"])
+    world.pump()
+    states = {one["state"]: one["code"] for one in world.payment(settled)["refunds"]}
+    assert states == {"rejected": None, "failed": "charge_disputed"}
+    assert world.events("PaymentRefunded") == []
+    assert ask_refund(world, settled)[0] == 201
+
+
+def test_a_refund_waits_for_a_provider_that_is_down(world, settled):
+    refund = ask_refund(world, settled)[1]["refunds"][0]
+    decide(world, settled, refund["refund_id"])
+    world.server.answers["POST /v1/refunds"] = (503, b"")
+    with pytest.raises(Refusal):
+        world.pump()
+    assert world.payment(settled)["refunds"][0]["state"] == "confirmed"
+    world.server.answers["POST /v1/refunds"] = {
+        "id": "re_1", "payment_intent": "pi_1", "amount": AMOUNT, "currency": "eur", "status": "pending", "metadata": {}
+    }  # fmt: skip
+    world.pump()
+    assert world.payment(settled)["refunds"][0]["state"] == "sent"
+    assert ask_refund(world, settled)[1]["code"] == "not_refundable", "what is on its way is gone"
+
+
+def test_liqpay_is_asked_before_it_is_told_again(world):
+    world.ready("liqpay")
+    payment_id = world.pay("liqpay")
+    world.hear("liqpay", paid("liqpay", payment_id))
+    refund = ask_refund(world, payment_id)[1]["refunds"][0]
+    decide(world, payment_id, refund["refund_id"])
+    base = {
+        "result": "ok", "payment_id": 1, "order_id": reference(payment_id), "amount": AMOUNT / 100, "currency": "UAH",
+        "public_key": "sandbox_i00000000",
+    }  # fmt: skip
+    # The first try got through, its answer was lost.
+    world.server.answers["POST /api/request"] = {**base, "status": "reversed", "refund_amount": AMOUNT / 100}
+    world.pump()
+    assert world.server.calls("POST", "/api/request") == 1, "only the question"
+    assert [one["amount"] for one in world.events("PaymentRefunded")] == [AMOUNT]
+    assert world.payment(payment_id)["state"] == "refunded"
+
+
+def test_the_fee_is_never_debited(world):
+    world.ready("stripe", fee={"kind": "payer", "fixed": 1000})
+    payment_id = world.pay("stripe")
+    world.hear("stripe", paid("stripe", payment_id, amount=AMOUNT + 1000))
+    world.hear("stripe", stripe_refund(payment_id, AMOUNT + 1000))
+    assert [one["amount"] for one in world.events("PaymentRefunded")] == [AMOUNT]
+
+
+def test_a_dispute_takes_and_gives_back(world, settled):
+    world.hear("stripe", dispute(settled, "needs_response", "evt_d1"))
+    (said,) = world.events("PaymentRefunded")
+    assert (said["cause"], said["amount"]) == ("dispute", AMOUNT)
+    assert world.payment(settled)["state"] == "disputed"
+    world.hear("stripe", dispute(settled, "won", "evt_d2"))
+    assert [one["refund_id"] for one in world.events("PaymentRefundUndone")] == [said["refund_id"]]
+    assert world.payment(settled)["state"] == "settled"
+
+
+def test_a_double_payment_is_refunded_first(world):
+    world.ready("stripe")
+    payment_id = world.pay("stripe")
+    world.hear("stripe", paid("stripe", payment_id, number=1))
+    world.hear("stripe", paid("stripe", payment_id, number=2))
+    refund = ask_refund(world, payment_id)[1]["refunds"][0]
+    world.server.answers["POST /v1/refunds"] = {
+        "id": "re_1", "payment_intent": "pi_2", "amount": AMOUNT, "currency": "eur", "status": "succeeded", "metadata": {}
+    }  # fmt: skip
+    decide(world, payment_id, refund["refund_id"])
+    world.pump()
+    assert b"pi_2" in world.server.asked[-1][3]
+    (said,) = world.events("PaymentRefunded")
+    assert said["payment_id"] == world.payment(payment_id)["double_payment_ids"][0]
+
+
+def test_refunds_are_for_the_own_staff(world, settled):
+    assert ask_refund(world, settled, world.anna)[0] == 403
+    assert ask_refund(world, settled, world.foreign)[0] == 404
+    refund = ask_refund(world, settled)[1]["refunds"][0]
+    assert decide(world, settled, refund["refund_id"], world.foreign)[0] == 404
+
+
+# ------------------------------------------------------------------ the clock
+def test_a_lost_webhook_is_found_by_asking(world, monkeypatch):
+    world.ready("stripe")
+    payment_id = world.pay("stripe")
+    world.server.answers["GET /v1/checkout/sessions/cs_test_1"] = {
+        "id": "cs_test_1", "status": "complete", "payment_status": "paid", "payment_intent": {"id": "pi_1"},
+        "amount_total": AMOUNT, "currency": "eur", "client_reference_id": reference(payment_id),
+    }  # fmt: skip
+    assert world.clock() == {"asked": 0, "compared": 0, "failed": 0}, "not yet"
+    later(monkeypatch, minutes=21)
+    assert world.clock()["asked"] == 1
+    assert world.payment(payment_id)["state"] == "settled"
+    assert world.clock()["asked"] == 0
+    world.hear("stripe", paid("stripe", payment_id))
+    assert len(world.events("PaymentSettled")) == 1
+
+
+def test_a_lost_notification_is_verified_by_the_clock(world, monkeypatch):
+    world.ready("przelewy24")
+    payment_id = world.pay("przelewy24")
+    data = {"sessionId": reference(payment_id), "status": 1, "orderId": 77, "amount": AMOUNT, "currency": "PLN"}
+    world.server.answers["GET /api/v1/transaction/by/sessionId/"] = {"data": data}
+    later(monkeypatch, minutes=21)
+    world.clock()
+    assert world.server.calls("PUT", "/api/v1/transaction/verify") == 1
+    assert world.payment(payment_id)["state"] == "settled"
+
+
+def test_what_is_long_over_expires_after_it_was_asked_for(world, monkeypatch):
+    world.ready("przelewy24")
+    payment_id = world.pay("przelewy24")
+    later(monkeypatch, minutes=95)
+    world.clock()
+    assert world.payment(payment_id)["state"] == "started", "its grace is not over"
+    world.server.answers["GET /api/v1/transaction/by/sessionId/"] = (503, b"")
+    later(monkeypatch, hours=2)
+    with pytest.raises(comparison.ComparisonFailedError):
+        world.clock()
+    assert world.payment(payment_id)["state"] == "started", "nobody knows"
+    del world.server.answers["GET /api/v1/transaction/by/sessionId/"]
+    world.clock()
+    assert world.payment(payment_id)["state"] == "expired"
+    assert [one["state"] for one in world.events("PaymentFailed")] == ["expired"]
+    assert world.clock()["asked"] == 0
+    assert world.post("przelewy24")[1]["payment_id"] != payment_id
+
+
+def test_what_is_pending_is_asked_for_again_and_again(world, monkeypatch):
+    world.ready("gocardless")
+    payment_id = world.pay("gocardless")
+    links = {"payment_request_payment": "PM1"}
+    metadata = {"order": reference(payment_id)}
+    world.server.answers["GET /billing_requests/BRQ1"] = {
+        "billing_requests": {"id": "BRQ1", "status": "fulfilled", "links": links, "metadata": metadata}
+    }
+    payment = {"id": "PM1", "amount": AMOUNT, "currency": "EUR", "metadata": metadata}
+    world.server.answers["GET /payments/PM1"] = {"payments": {**payment, "status": "submitted"}}
+    later(monkeypatch, hours=5)
+    world.clock()
+    assert world.payment(payment_id)["state"] == "pending"
+    world.server.answers["GET /payments/PM1"] = {"payments": {**payment, "status": "confirmed"}}
+    assert world.clock()["asked"] == 0
+    later(monkeypatch, hours=13)
+    world.clock()
+    assert world.payment(payment_id)["state"] == "settled"
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ({"status": "complete", "payment_status": "paid", "amount_total": AMOUNT}, "matched"),
+        ({"status": "complete", "payment_status": "paid", "amount_total": AMOUNT - 1}, "amount_differs"),
+        ({"status": "open", "payment_status": "unpaid", "amount_total": AMOUNT}, "missing_there"),
+        (
+            {"status": "complete", "payment_status": "paid", "amount_total": AMOUNT, "payment_intent": {"id": "pi_2"}},
+            "missing_here",
+        ),
+    ],
+)
+def test_the_day_after_each_payment_is_compared(world, settled, monkeypatch, answer, state):
+    session = {
+        "id": "cs_test_1", "payment_intent": {"id": "pi_1"}, "currency": "eur", "client_reference_id": reference(settled)
+    }  # fmt: skip
+    world.server.answers["GET /v1/checkout/sessions/cs_test_1"] = {**session, **answer}
+    later(monkeypatch, days=1)
+    assert world.clock()["compared"] == 1
+    assert world.clock()["compared"] == 0
+    (line,) = world.lines(state)
+    assert (line["payment_id"], line["expected"], line["transaction_id"]) == (settled, AMOUNT, "pi_1")
+    assert world.ask("GET", "/reconciliation", world.foreign, query={"state": state})[1]["items"] == []
+    assert world.ask("GET", "/reconciliation", world.anna, query={"state": state})[0] == 403
+
+
+# ------------------------------------------------------------------ providers
+def test_secrets_are_never_shown_and_rotate(world, caplog, capsys):
+    key, other = samples.KEYS
+    shown = world.ready("autopay", keys=(key,))
+    assert (shown["secrets_set"], shown["former_secret_lives"], shown["version"]) == (["key"], False, 1)
+    payment_id = world.pay()
+    status, shown = world.set_provider("autopay", keys=(other,))
+    assert (status, shown["former_secret_lives"], shown["version"]) == (200, True, 2)
+    for secret in (key, other):
+        assert world.hear("autopay", paid("autopay", payment_id, key=secret)) == 200
+    assert len(world.events("PaymentSettled")) == 1
+    route, path = "/payment-providers/{provider}/former-secret", {"provider": "autopay"}
+    status, shown = world.ask("DELETE", route, world.admin, path=path)
+    assert (status, shown["former_secret_lives"]) == (200, False)
+    assert world.ask("DELETE", route, world.admin, path=path)[0] == 404
+    second = world.pay(items=["chg_1"])
+    assert "NOTCONFIRMED" in world.webhook("autopay", paid("autopay", second, key=key, amount=100000))["body"]
+    assert "NOTCONFIRMED" not in world.webhook("autopay", paid("autopay", second, key=other, amount=100000))["body"]
+    everything = f"{world.providers()} {caplog.text} {capsys.readouterr().out}"
+    assert key not in everything
+    assert other not in everything
+    assert world.audit().count("provider_set") == 2
+
+
+def test_a_secret_that_was_set_a_moment_ago_is_known(world, monkeypatch):
+    from payments import credentials
+
+    world.ready("autopay")
+    payment_id = world.pay()
+    stale = credentials.configured(ORG, "autopay")
+    world.set_provider("autopay", keys=samples.KEYS[1:])
+    import time
+
+    credentials._known[ORG, "autopay"] = (time.monotonic() - 10, stale)
+    assert "NOTCONFIRMED" not in world.webhook("autopay", paid("autopay", payment_id, key=samples.KEYS[1]))["body"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"settings": {"service_id": "x"}}, "settings.service_id"),
+        ({"settings": {"service_id": "1", "host": "https://evil.example"}}, "settings.host"),
+        ({"settings": {"service_id": "1", "host": "https://pay.autopay.eu@evil.example"}}, "settings.host"),
+        ({"settings": {"service_id": "1", "host": "https://evilautopay.eu"}}, "settings.host"),
+        ({"settings": {"service_id": "1", "host": "http://pay.autopay.eu"}}, "settings.host"),
+        ({"settings": {"service_id": "1", "key": "x"}}, "settings.key"),
+        ({"secrets": {"service_id": "1"}}, "secrets.service_id"),
+        ({"secrets": {}}, "secrets.key"),
+        ({"settings": {}}, "settings.service_id"),
+    ],
+)
+def test_settings_are_checked(world, changes, field):
+    status, body = world.set_provider("autopay", **changes)
+    assert (status, body["code"]) == (422, "invalid_provider_setting")
+    assert field in [one["field"] for one in body["errors"]]
+
+
+def test_a_sandbox_host_is_for_the_local_cloud(world, monkeypatch):
+    from shared.settings import settings
+
+    monkeypatch.setenv("STAGE", "prod")
+    settings.cache_clear()
+    assert world.set_provider("autopay")[0] == 422
+    assert world.set_provider("autopay", settings={"service_id": "1", "host": "https://testpay.autopay.eu"})[0] == 200
+
+
+def test_providers_are_for_the_own_administrators(world):
+    world.ready("autopay")
+    for token in (world.anna, world.sara):
+        assert world.ask("GET", "/payment-providers", token)[0] == 403
+    foreign = world.ask("GET", "/payment-providers", world.foreign)[1]["providers"]
+    assert not any(one["enabled"] or one["secrets_set"] for one in foreign)
+    assert world.set_provider("autopay", version=7)[0] == 409
