@@ -116,7 +116,7 @@ def _webhook_id(part: tuple[Notice, ...], delivery: Delivery) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-_gathered: dict[str, tuple[Notice, ...]] = {}
+_gathered: dict[tuple[str, str], tuple[Notice, ...]] = {}
 """What the follow-up calls of the row in hand said: when its transaction meets another, they need not be made again."""
 
 
@@ -131,11 +131,12 @@ def work_off(uow: UnitOfWork, name: str, webhook_id: str) -> None:
         raise LookupError(msg)
     if row.done_at:
         return
-    said = _gathered.get(row.pk)
+    this = (row.pk, row.received_at)
+    said = _gathered.get(this)
     if said is None:
         said = gather(uow.organisation_id, name, tuple(notices.load(one) for one in row.notices))
         _gathered.clear()
-        _gathered[row.pk] = said
+        _gathered[this] = said
     settling.settle(uow, name, said)
     uow.update(row, store_messages.done_now())
 

@@ -30,6 +30,10 @@ class World:
         self.count, self.delivered = 0, set()
         for organisation_id in (ORG, OTHER):
             support.put_organisation(support.profile(organisation_id))
+        self.versions, self.contracts = {}, set()
+        self.sign_in()
+
+    def sign_in(self):
         grants = [(TENANT, "contract", one) for one in CONTRACTS]
         self.anna = support.sign_in(ORG, "per_anna", *grants)
         self.piotr = support.sign_in(ORG, "per_piotr", (TENANT, "contract", "ctr_none"))
@@ -37,9 +41,6 @@ class World:
         self.stefan = support.sign_in(ORG, "per_stefan", (STAFF, "organisation", ORG))
         self.admin = support.sign_in(ORG, "per_admin", (ADMINISTRATOR, "organisation", ORG))
         self.foreign = support.sign_in(OTHER, "per_foreign", (ADMINISTRATOR, "organisation", OTHER))
-        for contract_id, currency in CONTRACTS.items():
-            self.start_contract(contract_id, currency)
-            self.balance(contract_id, {"chg_1": 100000, "chg_2": 25000})
 
     # ---- what happens
     def consume(self, event, event_id=None, organisation_id=ORG):
@@ -82,7 +83,7 @@ class World:
 
     def set_provider(self, name, *, keys=samples.KEYS[:1], token=None, **changes):
         account = samples.account(name, keys)
-        version = next((one["version"] for one in self.providers() if one["provider"] == name), 0)
+        version = self.versions.get(name, 0)
         body = {
             "enabled": True,
             "settings": {**account.settings, "host": self.server.url},
@@ -95,7 +96,10 @@ class World:
                 field.name for field in __import__("payments.providers").providers.provider(name).FIELDS if field.secret
             }
             body["secrets"] = {key: value for key, value in body["secrets"].items() if key in known}
-        return self.ask("PUT", "/payment-providers/{provider}", token or self.admin, path={"provider": name}, body=body)
+        path = {"provider": name}
+        status, answer = self.ask("PUT", "/payment-providers/{provider}", token or self.admin, path=path, body=body)
+        self.versions[name] = answer["version"] if status == 200 else version
+        return status, answer
 
     def providers(self):
         return self.ask("GET", "/payment-providers", self.admin)[1]["providers"]
@@ -103,6 +107,11 @@ class World:
     def ready(self, name, **changes):
         status, body = self.set_provider(name, **changes)
         assert status == 200, body
+        contract_id = CONTRACT_OF[name]
+        if contract_id not in self.contracts:
+            self.contracts.add(contract_id)
+            self.start_contract(contract_id, CONTRACTS[contract_id])
+            self.balance(contract_id, {"chg_1": 100000, "chg_2": 25000})
         self.server.answers.update(ANSWERS(self.server.url))
         return body
 

@@ -21,10 +21,11 @@ def settled(world):
     return payment_id
 
 
-def later(monkeypatch, **time):
+def later(world, monkeypatch, **time):
     now = clock.now() + timedelta(**time)
     monkeypatch.setattr(clock, "now", lambda: now)
     monkeypatch.setattr(clock, "today", lambda _zone: now.date())
+    world.sign_in()
 
 
 def ask_refund(world, payment_id, token=None, **body):
@@ -204,7 +205,7 @@ def test_a_lost_webhook_is_found_by_asking(world, monkeypatch):
         "amount_total": AMOUNT, "currency": "eur", "client_reference_id": reference(payment_id),
     }  # fmt: skip
     assert world.clock() == {"asked": 0, "compared": 0, "failed": 0}, "not yet"
-    later(monkeypatch, minutes=21)
+    later(world, monkeypatch, minutes=21)
     assert world.clock()["asked"] == 1
     assert world.payment(payment_id)["state"] == "settled"
     assert world.clock()["asked"] == 0
@@ -217,7 +218,7 @@ def test_a_lost_notification_is_verified_by_the_clock(world, monkeypatch):
     payment_id = world.pay("przelewy24")
     data = {"sessionId": reference(payment_id), "status": 1, "orderId": 77, "amount": AMOUNT, "currency": "PLN"}
     world.server.answers["GET /api/v1/transaction/by/sessionId/"] = {"data": data}
-    later(monkeypatch, minutes=21)
+    later(world, monkeypatch, minutes=21)
     world.clock()
     assert world.server.calls("PUT", "/api/v1/transaction/verify") == 1
     assert world.payment(payment_id)["state"] == "settled"
@@ -226,11 +227,11 @@ def test_a_lost_notification_is_verified_by_the_clock(world, monkeypatch):
 def test_what_is_long_over_expires_after_it_was_asked_for(world, monkeypatch):
     world.ready("przelewy24")
     payment_id = world.pay("przelewy24")
-    later(monkeypatch, minutes=95)
+    later(world, monkeypatch, minutes=95)
     world.clock()
     assert world.payment(payment_id)["state"] == "started", "its grace is not over"
     world.server.answers["GET /api/v1/transaction/by/sessionId/"] = (503, b"")
-    later(monkeypatch, hours=2)
+    later(world, monkeypatch, hours=2)
     with pytest.raises(comparison.ComparisonFailedError):
         world.clock()
     assert world.payment(payment_id)["state"] == "started", "nobody knows"
@@ -252,12 +253,12 @@ def test_what_is_pending_is_asked_for_again_and_again(world, monkeypatch):
     }
     payment = {"id": "PM1", "amount": AMOUNT, "currency": "EUR", "metadata": metadata}
     world.server.answers["GET /payments/PM1"] = {"payments": {**payment, "status": "submitted"}}
-    later(monkeypatch, hours=5)
+    later(world, monkeypatch, hours=5)
     world.clock()
     assert world.payment(payment_id)["state"] == "pending"
     world.server.answers["GET /payments/PM1"] = {"payments": {**payment, "status": "confirmed"}}
     assert world.clock()["asked"] == 0
-    later(monkeypatch, hours=13)
+    later(world, monkeypatch, hours=13)
     world.clock()
     assert world.payment(payment_id)["state"] == "settled"
 
@@ -279,7 +280,7 @@ def test_the_day_after_each_payment_is_compared(world, settled, monkeypatch, ans
         "id": "cs_test_1", "payment_intent": {"id": "pi_1"}, "currency": "eur", "client_reference_id": reference(settled)
     }  # fmt: skip
     world.server.answers["GET /v1/checkout/sessions/cs_test_1"] = {**session, **answer}
-    later(monkeypatch, days=1)
+    later(world, monkeypatch, days=1)
     assert world.clock()["compared"] == 1
     assert world.clock()["compared"] == 0
     (line,) = world.lines(state)
