@@ -310,6 +310,13 @@ def test_should_pay_what_opens_from_other_credit_at_once():
     ]
 
 
+def test_should_pay_the_longest_overdue_first_of_what_opens():
+    old, young = charge("chg_1", "2025-11-01", 100), charge("chg_2", "2025-12-01", 100)
+    first, second = payment("pay_1", "2026-01-05", 200), payment("pay_2", "2026-01-06", 150)
+    state = replay([old, young, first, second, refund("rfd_1", first, "2026-02-01", 200)], POLICIES)
+    assert [(item.charge_id, item.open) for item in state.open_items] == [("chg_2", 50)]
+
+
 def test_should_not_spread_a_late_refund_over_a_long_account():
     """A refund runs again from its payment, not from the beginning."""
     ledger, paid = Ledger(), None
