@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from payments import rules_attempts as attempts
@@ -14,7 +14,7 @@ from payments.rules_attempts import Attempt, State, view
 from payments.store_online import AttemptItem
 from shared import access, clock
 from shared.events.catalog import PaymentSettled
-from shared.events.payments import Cause, PaymentDoubled, PaymentFailed, PaymentRefunded, PaymentRefundUndone
+from shared.events.payments import PaymentDoubled, PaymentFailed, PaymentRefunded, PaymentRefundUndone
 from shared.observe import logger
 from shared.tables import UnitOfWork
 
@@ -162,18 +162,16 @@ def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: date
     said, kept = books.changes(attempt, net, item.bookings, books.from_rows(item.returned))
     item.returned = [list(row) for row in kept]
     for row in said:
-        event = PaymentRefundUndone if row.undone else PaymentRefunded
-        uow.emit(
-            event(
-                payment_id=row.payment_id,
-                contract_id=item.contract_id,
-                refund_id=row.refund_id,
-                amount=row.amount,
-                currency=item.currency,
-                value_date=day,
-                cause=cast("Cause", row.cause),
-            )
-        )
+        facts = {
+            "payment_id": row.payment_id,
+            "contract_id": item.contract_id,
+            "refund_id": row.refund_id,
+            "amount": row.amount,
+            "currency": item.currency,
+            "value_date": day,
+            "cause": row.cause,
+        }
+        uow.emit(PaymentRefundUndone.model_validate(facts) if row.undone else PaymentRefunded.model_validate(facts))
 
 
 def note(uow: UnitOfWork, provider: str, unwanted: Iterable[Unwanted]) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from typing import Any, Final
+from typing import Final
 
 from payments import calls, credentials, notices, store_messages
 from payments import service_settling as settling
@@ -180,9 +180,11 @@ def return_address(item: store.AttemptItem) -> str:
     return f"{settings().need('public_origin')}{item.return_to}{sign}payment_id={item.payment_id}"
 
 
-def count(what: str, name: str, unit: Any = None) -> None:
+def count(what: str, name: str) -> None:
     """One metric line: `webhooks_refused` (forged or broken) and `webhooks_unwanted` (authentic, not ours) have alarms."""
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-    with single_metric(f"webhooks_{what}", unit or MetricUnit.Count, 1, namespace="Lokum") as metric:
-        metric.add_dimension("provider", name)
+    # Without a dimension of the provider: an alarm sees one combination of dimensions only.
+    with single_metric(f"webhooks_{what}", MetricUnit.Count, 1, namespace="Lokum") as metric:
+        metric.add_dimension("service", "payments")
+        metric.add_metadata("provider", name)

@@ -42,17 +42,24 @@ def test_every_queue_is_a_dead_letter_queue_or_has_one():
 
 
 def test_every_dead_letter_queue_has_its_alarm():
-    watched = {alarm["Properties"]["Dimensions"][0]["Value"]["Ref"] for alarm in ALARMS.values()}
+    of_queues = [alarm["Properties"] for alarm in ALARMS.values() if alarm["Properties"]["Namespace"] == "AWS/SQS"]
+    watched = {alarm["Dimensions"][0]["Value"]["Ref"] for alarm in of_queues}
     assert watched == {f"{name}Name" for name in QUEUES if name.endswith("Dlq")}
     wired = ROOT["Observability"]["Properties"]["Parameters"]
     assert watched <= set(wired)
     for name in watched:
         assert wired[name] == {"Fn::GetAtt": ["Events", f"Outputs.{name}"]}
-    for alarm in ALARMS.values():
-        assert (alarm["Properties"]["Threshold"], alarm["Properties"]["ComparisonOperator"]) == (
-            0,
-            "GreaterThanThreshold",
-        )
+    for alarm in of_queues:
+        assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+
+
+def test_what_providers_send_unasked_has_its_alarm():
+    ours = [alarm["Properties"] for alarm in ALARMS.values() if alarm["Properties"]["Namespace"] == "Lokum"]
+    assert {alarm["MetricName"]: alarm["Threshold"] for alarm in ours} == {
+        "webhooks_unwanted": 0,
+        "webhooks_refused": 10,
+    }
+    assert all(alarm["Dimensions"] == [{"Name": "service", "Value": "payments"}] for alarm in ours)
 
 
 def test_every_rule_delivers_to_a_queue_with_a_way_out():
@@ -192,7 +199,10 @@ def test_only_the_check_reads_what_nobody_has_checked():
                 assert name == "UploadsChecksFunction"
 
 
-@pytest.mark.parametrize(("context", "rate"), [("Tickets", "rate(5 minutes)"), ("Meters", "rate(1 hour)")])
+@pytest.mark.parametrize(
+    ("context", "rate"),
+    [("Tickets", "rate(5 minutes)"), ("Meters", "rate(1 hour)"), ("Payments", "rate(1 hour)")],
+)
 def test_a_clock_tells_when_it_fails(context, rate):
     clock = FUNCTIONS[f"{context}ClockFunction"]
     (event,) = clock["Events"].values()
