@@ -23,6 +23,8 @@ from shared.tables import UnitOfWork, run
 
 MOST: Final = 200
 """Asked about in one run and organisation, of each kind; the next run goes on."""
+PATIENCE: Final = 3
+"""Payments of an organisation in a row whose provider gave no answer: a run has ten minutes for everybody."""
 GRACE: Final = timedelta(hours=1)
 """After its end an attempt is still given so long: what was paid in the last minute takes its time."""
 _SOON: Final = timedelta(hours=1)
@@ -41,14 +43,29 @@ def run_all() -> dict[str, int]:
         due = [one.payment_id for one in store_online.open_items(organisation_id) if one.check_at <= clock.stamp(now)]
         today = clock.today(access.organisation(organisation_id).time_zone).isoformat()
         settled = list(store_messages.settled_before(organisation_id, today))
-        for payment_id in due[:MOST]:
-            counts["asked"] += _try(organisation_id, payment_id, counts, check)
-        for line in settled[:MOST]:
-            counts["compared"] += _try(organisation_id, line.payment_id, counts, compare)
+        counts["asked"] += _each(organisation_id, due, counts, check)
+        counts["compared"] += _each(organisation_id, [line.payment_id for line in settled], counts, compare)
     logger.info("payments asked about", extra=counts)
     if counts["failed"]:
         raise ComparisonFailedError(str(counts))
     return counts
+
+
+def _each(
+    organisation_id: str,
+    payment_ids: list[str],
+    counts: dict[str, int],
+    work: Callable[[UnitOfWork, AttemptItem], None],
+) -> int:
+    """How many were asked about; after some silences in a row the others wait for the next run."""
+    done = silences = 0
+    for payment_id in payment_ids[:MOST]:
+        answered = _try(organisation_id, payment_id, counts, work)
+        done += answered
+        silences = 0 if answered else silences + 1
+        if silences == PATIENCE:
+            break
+    return done
 
 
 def _try(
