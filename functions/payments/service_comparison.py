@@ -39,16 +39,24 @@ def run_all() -> dict[str, int]:
     """Ask about everything that waits. Raises ComparisonFailedError at the end where a provider gave no answer."""
     counts = {"asked": 0, "compared": 0, "failed": 0}
     for organisation_id in store_providers.clock_organisations():
-        now = clock.now()
-        due = [one.payment_id for one in store_online.open_items(organisation_id) if one.check_at <= clock.stamp(now)]
-        today = clock.today(access.organisation(organisation_id).time_zone).isoformat()
-        settled = list(store_messages.settled_before(organisation_id, today))
-        counts["asked"] += _each(organisation_id, due, counts, check)
-        counts["compared"] += _each(organisation_id, [line.payment_id for line in settled], counts, compare)
+        try:
+            _run_organisation(organisation_id, counts)
+        except Exception:  # noqa: BLE001 - one organisation must not keep the others waiting; told at the end
+            logger.exception("payments not asked about", extra={"organisation_id": organisation_id})
+            counts["failed"] += 1
     logger.info("payments asked about", extra=counts)
     if counts["failed"]:
         raise ComparisonFailedError(str(counts))
     return counts
+
+
+def _run_organisation(organisation_id: str, counts: dict[str, int]) -> None:
+    now = clock.stamp(clock.now())
+    today = clock.today(access.organisation(organisation_id).time_zone).isoformat()
+    due = [one.payment_id for one in store_online.open_items(organisation_id) if one.check_at <= now]
+    settled = [one.payment_id for one in store_messages.settled_before(organisation_id, today)]
+    counts["asked"] += _each(organisation_id, due, counts, check)
+    counts["compared"] += _each(organisation_id, settled, counts, compare)
 
 
 def _each(

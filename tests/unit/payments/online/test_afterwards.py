@@ -263,6 +263,21 @@ def test_what_is_pending_is_asked_for_again_and_again(world, monkeypatch):
     assert world.payment(payment_id)["state"] == "settled"
 
 
+def test_a_silent_provider_and_a_lost_organisation_keep_nobody_waiting(world, monkeypatch):
+    from payments import store_providers
+
+    store_providers.clock_item("org_gone").save()
+    world.ready("stripe")
+    world.ready("autopay")
+    for items in (["chg_1"], ["chg_2"], None, ["chg_1", "chg_2"]):
+        world.pay("stripe", items=items)
+    world.server.answers["GET /v1/checkout/sessions/cs_test_1"] = (503, b"")
+    later(world, monkeypatch, hours=5)
+    with pytest.raises(comparison.ComparisonFailedError, match="'failed': 4"):
+        world.clock()
+    assert world.server.calls("GET", "/v1/checkout/sessions") == comparison.PATIENCE
+
+
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
