@@ -36,7 +36,7 @@ def ask_refund(uow: UnitOfWork, me: access.Principal, payment_id: str, body: Ref
     if item.open_refund:
         raise Conflict("already_asked")
     attempt = settling.load(item)
-    transaction, left = _refundable(item, attempt)
+    transaction, left, gone = _refundable(item, attempt)
     amount = left if body.amount is None else body.amount
     if amount <= 0 or amount > left:
         raise Conflict("not_refundable")
@@ -47,7 +47,7 @@ def ask_refund(uow: UnitOfWork, me: access.Principal, payment_id: str, body: Ref
         amount=amount,
         reason=body.reason,
         state=ASKED,
-        refunded_before=_refunded(attempt, transaction),
+        refunded_before=gone,
         asked_by=me.person_id,
         asked_at=clock.stamp(clock.now()),
     )
@@ -139,29 +139,36 @@ def _end(uow: UnitOfWork, item: AttemptItem, refund: RefundItem, state: str, cod
     _audit(uow, item, f"refund_{state}", refund)
 
 
-def _refundable(item: AttemptItem, attempt: Attempt) -> tuple[str, int]:
-    """The transaction to refund, and how much is left of it: the last double payment that has something left, else the first.
+def _refundable(item: AttemptItem, attempt: Attempt) -> tuple[str, int, int]:
+    """The transaction to refund, how much is left of it, and what went before.
 
-    What waits at the provider counts as gone.
+    It is the last double payment that has something left, else the first. What is on its way at the provider counts as gone.
     """
     asked = int(item.amount) + int(item.fee)
     standing = view(attempt)
-    waiting: dict[str, int] = {}
+    sent: dict[str, int] = {}
     for one in store_online.refunds_of(item):
         if one.state in {CONFIRMED, SENT}:
-            waiting[one.transaction_id] = waiting.get(one.transaction_id, 0) + int(one.amount)
+            sent[one.transaction_id] = sent.get(one.transaction_id, 0) + int(one.amount)
     for transaction in reversed(list(item.bookings)):
-        gone = max(_refunded(attempt, transaction), waiting.get(transaction, 0))
+        done, failed = _refunded(attempt, transaction)
+        gone = max(done, sent.get(transaction, 0) - failed)
         left = min(asked - gone, sum(standing.paid.values()) - standing.refunded - standing.taken)
         if left > 0:
-            return transaction, left
-    return "", 0
+            return transaction, left, gone
+    return "", 0, 0
 
 
-def _refunded(attempt: Attempt, transaction: str) -> int:
-    """What the provider said it sent back of a transaction."""
+def _refunded(attempt: Attempt, transaction: str) -> tuple[int, int]:
+    """What the provider said it sent back of a transaction, and what of that failed."""
     facts = {fact: at for fact, at in attempt.facts.items() if fact.transaction_id == transaction}
-    return view(Attempt(attempt.reference, attempt.amount, attempt.currency, facts)).refunded
+    failed = {fact.part for fact in facts if fact.event is Event.REFUND_FAILED}
+    amounts: dict[str, int] = {}
+    for fact in facts:
+        if fact.part in failed:
+            amounts[fact.part] = max(fact.amount or 0, amounts.get(fact.part, 0))
+    own = Attempt(attempt.reference, attempt.amount, attempt.currency, facts)
+    return view(own).refunded, sum(amounts.values())
 
 
 def _audit(uow: UnitOfWork, item: AttemptItem, what: str, refund: RefundItem) -> None:

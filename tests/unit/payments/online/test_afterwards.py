@@ -135,6 +135,8 @@ def test_a_refund_waits_for_a_provider_that_is_down(world, settled):
     world.pump()
     assert world.payment(settled)["refunds"][0]["state"] == "sent"
     assert ask_refund(world, settled)[1]["code"] == "not_refundable", "what is on its way is gone"
+    world.hear("stripe", stripe_refund(settled, AMOUNT, status="failed"))
+    assert ask_refund(world, settled)[1]["refunds"][-1]["amount"] == AMOUNT, "it came back"
 
 
 def test_liqpay_is_asked_before_it_is_told_again(world):
