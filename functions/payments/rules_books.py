@@ -6,11 +6,16 @@ an id of its own. What went back is said for each of them, at most what was cred
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from payments.providers.model import Event
 from payments.rules_attempts import Attempt, view
 from shared.ids import derived_id
+
+_BY_PART: Final = frozenset({Event.REFUND_FAILED, Event.DISPUTE_WON})
+"""They speak of a refund or dispute by its own id, whatever transaction they name."""
+_MAY_BE_UNNAMED: Final = frozenset({Event.REFUNDED, Event.DISPUTED, Event.DISPUTE_LOST})
+"""They take money that was paid. A bounce of another transaction does not: that was a try that failed."""
 
 
 class Booking(NamedTuple):
@@ -67,7 +72,9 @@ def _standing(attempt: Attempt, bookings: Mapping[str, str]) -> dict[str, tuple[
         facts = {
             fact._replace(transaction_id=transaction): at
             for fact, at in attempt.facts.items()
-            if fact.transaction_id == transaction or (transaction == first and fact.transaction_id not in bookings)
+            if fact.transaction_id == transaction
+            or fact.event in _BY_PART
+            or (transaction == first and fact.event in _MAY_BE_UNNAMED and fact.transaction_id not in bookings)
         }
         if not any(fact.event is Event.PAID for fact in facts):
             continue

@@ -1,5 +1,6 @@
 """What the books are told: whatever the order and number of messages, it adds up to what the facts say, and every id once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -42,6 +43,14 @@ def told(notices):
         said, rows = books.changes(attempt, NET, bookings, rows)
         events += said
     return attempt, bookings, events
+
+
+def test_a_try_that_bounced_takes_nothing_of_the_one_that_was_paid():
+    paid = Notice(Event.PAID, "k", START, transaction_id="t2", amount=NET + FEE, currency="PLN")
+    bounced = Notice(Event.BOUNCED, "k", START + timedelta(hours=1), transaction_id="t1")
+    for order in ([paid, bounced], [bounced, paid]):
+        assert told(order)[2] == []
+    assert [one.cause for one in told([paid, replace(bounced, transaction_id="t2")])[2]] == ["bounce"]
 
 
 def balance(events):
