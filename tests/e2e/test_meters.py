@@ -198,7 +198,7 @@ def test_a_file_is_tried_its_wrong_rows_are_taken_along_and_the_rest_imported(vi
         f"PL-X-0000;{today};12,5",
     ]
     staff.open("/reading-imports")
-    file = payload("odczyty.csv", "\r\n".join(["meter_number;date;value1", *rows]).encode())
+    file = payload("odczyty.csv", "\r\n".join(["meter_number;date;value1", *rows, ""]).encode())
     staff.page.locator("input[type=file]").set_input_files([file])
     staff.press("reading_import_check")
     assert done(staff) == {"rows": 3, "accepted": 1, "held": 1, "duplicates": 0, "refused": 1}

@@ -26,8 +26,8 @@ SHOWN: Final = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const text = walk.currentNode.textContent.trim();
-    // A language names itself in its own words.
-    if (text && !walk.currentNode.parentElement.closest('[lang]:not(html)')) found.push(text);
+    // A language names itself in its own words, and the columns of a file have the same names in all of them.
+    if (text && !walk.currentNode.parentElement.closest('[lang]:not(html), code')) found.push(text);
   }
   for (const node of document.querySelectorAll('[aria-label], [placeholder], [title], [alt]'))
     for (const name of ['aria-label', 'placeholder', 'title', 'alt'])
