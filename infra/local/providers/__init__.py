@@ -9,6 +9,7 @@ either side shows. docs/sandboxes.md says what each covers.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Final, Self
 
@@ -52,9 +53,9 @@ class Sandboxes:
         return all([sandbox.courier.idle(seconds) for sandbox in self])  # noqa: C419 - wait for each
 
     def close(self) -> None:
-        """Close all."""
-        for sandbox in self:
-            sandbox.close()
+        """Close all, at once."""
+        with ThreadPoolExecutor(max(len(self._running), 1)) as pool:
+            list(pool.map(lambda sandbox: sandbox.close(), self))
 
 
 def start_sandboxes(config: SandboxConfig) -> Sandboxes:

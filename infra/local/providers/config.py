@@ -16,11 +16,11 @@ REAL: Final[dict[str, tuple[float, ...]]] = {
     # Unconfirmed; three tries, then an hour apart for a day.
     "autopay": (3 * MINUTE, 3 * MINUTE, 10 * MINUTE, *(HOUR,) * 23),
     # Exponential, up to three days.
-    "stripe": tuple(min(5 * MINUTE * 4**n, 12 * HOUR) for n in range(10)),
+    "stripe": tuple(min(5 * MINUTE * 4**n, 12 * HOUR) for n in range(9)),
     # Unconfirmed whether there are any.
     "liqpay": (MINUTE, 5 * MINUTE, 30 * MINUTE),
     # Exponential, up to seven days.
-    "vipps": tuple(min(5.0 * 2**n, 12 * HOUR) for n in range(27)),
+    "vipps": tuple(min(5.0 * 2**n, 12 * HOUR) for n in range(26)),
     "przelewy24": tuple(minutes * MINUTE for minutes in (3, 5, 15, 30, 60, 150, 450)),
     # Eight repeats; the first are known.
     "gocardless": tuple(minutes * MINUTE for minutes in (1, 2, 10, 30, 60, 180, 360, 720)),
