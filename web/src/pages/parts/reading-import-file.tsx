@@ -139,7 +139,7 @@ const OF_METERS = [
   m.reading_column_id,
 ];
 
-const NAME = /([a-z]+(?:_[a-z]+)+)/;
+const NAME = /(?<=^|[\s(])([a-z]+(?:_[a-z]+)+)/;
 
 /** A column's words; the names that stand in the file are the same in every language. */
 const withNames = (text: string) =>
