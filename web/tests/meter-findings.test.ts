@@ -43,14 +43,14 @@ describe('numbers', () => {
   });
 
   it.each([
-    ['en', '0.4295', '0.1545', 'About 3 times your usual use: 0.43 m³ a day instead of 0.15 m³.'],
+    ['en', '0.4295', '0.1545', 'About 3 times the usual use: 0.43 m³ a day instead of 0.15 m³.'],
     ['pl', '0.4295', '0.1545', 'Około 3 razy tyle co zwykle: 0,43 m³ dziennie zamiast 0,15 m³.'],
     ['pl', '0.8000', '0.1600', 'Około 5 razy tyle co zwykle: 0,8 m³ dziennie zamiast 0,16 m³.'],
     ['pl', '0.4000', '0.1600', 'Około 2,5 raza tyle co zwykle: 0,4 m³ dziennie zamiast 0,16 m³.'],
     ['uk', '0.4295', '0.1545', 'Приблизно в 3 рази більше, ніж зазвичай: 0,43 м³ на день замість 0,15 м³'],
     ['uk', '0.8000', '0.1600', 'Приблизно в 5 разів більше, ніж зазвичай: 0,8 м³ на день замість 0,16 м³'],
     ['nb', '0.4295', '0.1545', 'Omtrent 3 ganger så mye som vanlig: 0,43 m³ om dagen i stedet for 0,15 m³.'],
-    ['en', '3.0000', '0.1600', 'About 20 times your usual use: 3 m³ a day instead of 0.16 m³.'],
+    ['en', '3.0000', '0.1600', 'About 20 times the usual use: 3 m³ a day instead of 0.16 m³.'],
   ] as const)('%s: %s a day instead of %s', (one, daily, expected_daily, words) => {
     locale.value = one;
     expect(findingText(finding('HIGH', 'warn', { daily, expected_daily, daily_bound: '0.3' }), 'm3')).toBe(words);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inUnits, lastMonths, scaleEnd, sumMonths, yearSum } from '../src/pages/parts/meter-months';
+import { decimalsOf, inUnits, lastMonths, scaleEnd, sumMonths, yearSum } from '../src/pages/parts/meter-months';
 import { gap, month, use } from './meter-fixtures';
 
 const year = (now: string, before: string) =>
@@ -79,4 +79,14 @@ it('the year is summed and compared only where it is known', () => {
   expect(yearSum(sumMonths([{ periods: holes }]))).toBeNull();
   const unknownBefore = year('4.500', '5.000').map((one) => ({ ...one, last_year: gap }));
   expect(yearSum(sumMonths([{ periods: unknownBefore }]))).toEqual({ use: 54, change: null });
+});
+
+it.each([
+  [[], 0],
+  [[0, 5000], 0],
+  [[3630, 3707], 3],
+  [[37_620, 21_600], 2],
+  [[500, 12_000], 1],
+])('%j thousandths are written with %i decimals', (uses, digits) => {
+  expect(decimalsOf(uses)).toBe(digits);
 });

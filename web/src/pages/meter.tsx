@@ -44,7 +44,8 @@ function Loaded({ meter }: { meter: Meter }) {
       above={<a href={`/meters?${where}`}>{m.meter_nav()}</a>}
       actions={
         meter.may_read &&
-        !meter.removed_on && (
+        !meter.removed_on &&
+        !isStaff() && (
           <a class="button button-main" href={`/meters?${where}`}>
             {m.meter_enter()}
           </a>

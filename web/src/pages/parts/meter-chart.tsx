@@ -4,7 +4,7 @@ import { measured, unitName } from '../../i18n/meter-words';
 import { monthName } from '../../i18n/months';
 import { m } from '../../paraglide/messages.js';
 import { type Column, Table } from '../../ui/table';
-import { inUnits, isWhole, type Month, type Side, scaleEnd, yearSum } from './meter-months';
+import { decimalsOf, inUnits, isWhole, type Month, type Side, scaleEnd, yearSum } from './meter-months';
 
 interface Props {
   /** What is counted, as its heading says. */
@@ -144,11 +144,20 @@ function Key({ estimated }: { estimated: boolean }) {
   );
 }
 
+/** Numbers with as many decimals as the one that has the most: columns are read by the places of their digits. */
+function evenly(uses: readonly number[]): (use: number) => string {
+  const digits = decimalsOf(uses);
+  const format = new Intl.NumberFormat(tag(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return (use) => format.format(inUnits(use));
+}
+
 function UseTable({ name, unit, months }: Props) {
+  const sides = months.flatMap(({ now, before }) => [now, before]);
+  const shown = evenly(sides.flatMap((side) => side?.use ?? []));
   const sum = (of: 'now' | 'before') => {
     const known = months.flatMap((month) => month[of]?.use ?? []);
     // A sum of ten months beside one of twelve would be taken for a saving.
-    return known.length === months.length ? number(inUnits(known.reduce((total, use) => total + use, 0))) : undefined;
+    return known.length === months.length ? shown(known.reduce((total, use) => total + use, 0)) : undefined;
   };
   const columns: Column<Month>[] = [
     {
@@ -162,14 +171,14 @@ function UseTable({ name, unit, months }: Props) {
       id: 'now',
       header: m.meter_use(),
       numeric: true,
-      cell: ({ now, of }) => <Cell side={now} of={of} unit={unit} />,
+      cell: ({ now, of }) => <Cell side={now} of={of} unit={unit} shown={shown} />,
       total: sum('now'),
     },
     {
       id: 'before',
       header: m.meter_use_before(),
       numeric: true,
-      cell: ({ before, of }) => <Cell side={before} of={of} unit={unit} />,
+      cell: ({ before, of }) => <Cell side={before} of={of} unit={unit} shown={shown} />,
       total: sum('before'),
     },
   ];
@@ -186,11 +195,18 @@ function UseTable({ name, unit, months }: Props) {
   );
 }
 
-function Cell({ side, of, unit }: { side: Side | null; of: number; unit: string }) {
+interface CellProps {
+  side: Side | null;
+  of: number;
+  unit: string;
+  shown: (use: number) => string;
+}
+
+function Cell({ side, of, unit, shown }: CellProps) {
   if (!side) return <span class="muted">{m.meter_use_gap()}</span>;
   return (
     <span>
-      <span class="figures">{number(inUnits(side.use))}</span>
+      <span class="figures">{shown(side.use)}</span>
       {side.estimated > 0 && (
         <span class="note">{m.meter_use_of_it({ use: measured(inUnits(side.estimated), unit) })}</span>
       )}

@@ -24,6 +24,7 @@ export interface Month {
 const DAY = 86_400_000;
 export const MONTHS = 12;
 const THOUSANDTHS = 1000;
+const STEPS = [THOUSANDTHS, 100, 10, 1];
 
 /** Whole thousandths: sums of decimals would drift. */
 const milli = (text: string): number => Math.round(Number(text) * THOUSANDTHS);
@@ -67,6 +68,10 @@ function total(uses: readonly Use[]): Side | null {
 /** Whether every day of every meter is known; a February may be a day shorter than that of the year before. */
 export const isWhole = (side: Side | null, of: number): boolean =>
   side !== null && !side.missing && side.days >= of - (of === 29 ? 1 : 0);
+
+/** How many decimals it takes to write these thousandths. */
+export const decimalsOf = (uses: readonly number[]): number =>
+  STEPS.findIndex((step) => uses.every((use) => use % step === 0));
 
 /** The end of the scale: 1, 2 or 5 and zeros. */
 export function scaleEnd(months: readonly Month[]): number {
