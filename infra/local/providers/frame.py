@@ -1,7 +1,9 @@
 """The small HTTP server that every sandbox stands on: routes, forms, JSON; loopback only."""
 
+import contextlib
 import json
 import re
+import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -135,9 +137,7 @@ class Server:
 
         self._server = _Server((LOOPBACK, port), _Handler)
         self.url = f"http://{LOOPBACK}:{self._server.server_address[1]}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name=f"sandbox-{name}", daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve_forever, name=f"sandbox-{name}", daemon=True)
 
     def start(self) -> None:
         """Open it."""
@@ -145,7 +145,13 @@ class Server:
 
     def close(self) -> None:
         """Close it."""
-        self._server.shutdown()
+        closer = threading.Thread(target=self._server.shutdown, daemon=True)
+        closer.start()
+        while closer.is_alive():
+            # A connection wakes the server, which would else look up only at its next poll.
+            with contextlib.suppress(OSError):
+                socket.create_connection((LOOPBACK, self._server.server_address[1]), 1).close()
+            closer.join(0.005)
         self._server.server_close()
         self._thread.join(5)
 

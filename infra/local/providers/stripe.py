@@ -146,7 +146,8 @@ class Stripe(Sandbox):
 
     def _dispute(self, order: Order, one: Transaction, name: str, amount: int) -> None:
         if name == "dispute":
-            one.extra |= {"dispute": "needs_response", "dispute_amount": amount}
+            number = one.extra.get("disputes", 0) + 1
+            one.extra |= {"dispute": "needs_response", "dispute_amount": amount, "disputes": number}
             one.disputed = amount
             self._emit(order, "charge.dispute.created", self.objects.dispute(order, one))
             self._emit(order, "charge.dispute.funds_withdrawn", self.objects.dispute(order, one))

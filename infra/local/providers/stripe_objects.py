@@ -151,7 +151,7 @@ class Objects:
     def dispute(self, order: Order, one: Transaction) -> dict[str, Any]:
         """A Dispute."""
         return {
-            "id": one.id.replace("pi_", "dp_"),
+            "id": one.id.replace("pi_", "dp_")[:-2] + f"{one.extra['disputes']:02d}",
             "object": "dispute",
             "amount": one.extra["dispute_amount"],
             "charge": self.charge_id(one),

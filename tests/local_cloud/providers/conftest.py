@@ -18,8 +18,11 @@ def portal() -> Iterator[Portal]:
 
 
 @pytest.fixture
-def sandboxes(portal: Portal) -> Iterator[Sandboxes]:
-    config = SandboxConfig(portal.merchants(), schedules=QUICK, later_seconds=60, process_seconds=0)
+def sandboxes(portal: Portal, request: pytest.FixtureRequest) -> Iterator[Sandboxes]:
+    """All of them; in a test for each provider, that one."""
+    only = getattr(getattr(request.node, "callspec", None), "params", {}).get("name")
+    merchants = tuple(merchant for merchant in portal.merchants() if only in {None, merchant.provider})
+    config = SandboxConfig(merchants, schedules=QUICK, later_seconds=60, process_seconds=0)
     with start_sandboxes(config) as running:
         portal.connect(running)
         yield running

@@ -143,7 +143,8 @@ class Portal:
     def follow(self, name):
         """Make the calls that notices ask for, until there are none."""
         with self.lock:
-            waiting, self.notices[:] = list(self.notices), []
+            waiting = [notice for one, notice in self.notices if one == name]
+            self.notices[:] = [kept for kept in self.notices if kept[0] != name]
         for notice in waiting:
             if call := provider(name).follow_up(self.accounts[name], notice):
                 self.call(name, call)
@@ -181,7 +182,7 @@ class Portal:
     def _take(self, name, notices):
         with self.lock:
             for notice in notices:
-                self.notices.append(notice)
+                self.notices.append((name, notice))
                 reference = notice.reference or self._known(notice)
                 if reference in self.attempts:
                     after, effects = rules_attempts.apply(self.attempts[reference], notice)
