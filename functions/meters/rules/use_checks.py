@@ -20,6 +20,7 @@ CHOICES = ("typo", "replaced", "rolled_over")
 """What may be behind a counter that shows less than before."""
 _HOURS = 24
 _DAILY_DECIMALS = 4
+_THOUSANDTH = 10**6
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class Gauge:
     def is_above(self, use: int, percent: int) -> bool:
         """Whether a use is more than so many percent of the expected one."""
         return use > high_bound(self.expected, self.limits, percent) * judged_days(self.days, self.limits)
+
+    def reaches(self, use: int, percent: int) -> bool:
+        """Whether a use comes to so many percent of the expected one as it is shown, which is cut to thousandths."""
+        bound = high_bound(self.expected, self.limits, percent) * judged_days(self.days, self.limits)
+        return use >= bound - _THOUSANDTH * percent // 100
 
     def may_roll(self, value: int) -> bool:
         """Whether a lower value looks like a register that went past its end: from near its end, with a usual use."""
@@ -128,7 +134,7 @@ class Gauge:
     def _high(self, use: int) -> Iterator[Finding]:
         limits, flow = self.limits, self.device.max_flow
         if self.is_above(use, limits.high_percent):
-            above: Severity | None = "hold" if self.is_above(use, limits.hold_percent) else None
+            above: Severity | None = "hold" if self.reaches(use, limits.hold_percent) else None
             bound = high_bound(self.expected, limits, limits.high_percent)
             params = self._params(use) | {"daily_bound": use_text(bound, _DAILY_DECIMALS)}
             yield finding(self.submission, "HIGH", self.register, params, severity=above)

@@ -60,7 +60,6 @@ class Vipps(VippsWebhooks):
         if success:
             self._authorise(order)
         else:
-            order.last.state = "failed"
             self._end(order, "cancelled", "ABORTED")
 
     def expire(self, order: Order) -> None:
@@ -82,6 +81,8 @@ class Vipps(VippsWebhooks):
 
     def _end(self, order: Order, state: str, said: str) -> None:
         order.state, order.extra["vipps"] = state, said
+        for transaction in order.transactions:
+            transaction.state = "failed"
         self.emit(order, said, order.amount)
 
     # --- What the shop asks
