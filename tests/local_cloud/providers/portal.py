@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from payments import rules_attempts
 from payments.providers import provider, receive, understand
-from payments.providers.model import Account, Answer, Call, Delivery, Order, Redirect, Refund, Refusal
+from payments.providers.model import Account, Answer, Call, Delivery, Event, Order, Redirect, Refund, Refusal
 
 from infra.local.providers import Merchant
 from infra.local.providers.frame import Response, Route, Server
@@ -146,6 +146,13 @@ class Portal:
             waiting = [notice for one, notice in self.notices if one == name]
             self.notices[:] = [kept for kept in self.notices if kept[0] != name]
         for notice in waiting:
+            attempt = self.attempts.get(notice.reference)
+            if (
+                attempt
+                and notice.event is Event.AUTHORISED
+                and notice.transaction_id in rules_attempts.view(attempt).paid
+            ):
+                continue  # captured or verified before: a duplicate asks for nothing
             if call := provider(name).follow_up(self.accounts[name], notice):
                 self.call(name, call)
 

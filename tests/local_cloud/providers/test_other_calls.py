@@ -98,6 +98,10 @@ def test_vipps(portal, opened):
     assert sandbox.books()[0]["refunded"] == portal.view(REFERENCE).refunded == 100
     with pytest.raises(Refusal, match="Idempotency-Key"):
         portal.refund("vipps", REFERENCE, 101, "rfd-0001")
+    for _ in range(2):
+        portal.refund("vipps", REFERENCE, 100, "rfd-0001")
+    with pytest.raises(Refusal, match="provider_unavailable 429"):
+        portal.refund("vipps", REFERENCE, 100, "rfd-0001")
     other = "inv-2026-0002"
     portal.press("vipps", portal.start("vipps", other), "later")
     sandbox.expire_now(sandbox.order(other))
