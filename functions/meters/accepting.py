@@ -192,6 +192,9 @@ class Acceptance:
         """Refuse a held reading; what stands stays."""
         self._forget_waiting(item.event_id)
         item.decision = decision
+        refused = self.meter.refused
+        if not refused or item.event_id > refused[0]:
+            self.meter.refused = [item.event_id, item.day.isoformat(), item.values, decision["reason"]]
         self.stream.reject(item)
 
     def _blank(self, event_id: str, day: date, **fields: Any) -> EventItem:
@@ -230,6 +233,7 @@ class Acceptance:
             self._supersede_held(gone, item)
         item.sk, item.status, item.before = f"{ASIDE}{item.position}", "held", _before(state)
         self.stream.wait(item)
+        self._forget_refused(item)
         self.note_held(item)
 
     def note_held(self, item: EventItem) -> None:
@@ -289,7 +293,14 @@ class Acceptance:
         meter.last_day, meter.last_place = item.day.isoformat(), item.place
         self.stream.put(item)
 
+    def _forget_refused(self, item: EventItem) -> None:
+        """A reading of the same day or later takes the place of one that was refused."""
+        if self.meter.refused and item.day.isoformat() >= self.meter.refused[1]:
+            self.meter.refused = None
+            self._dirty = True
+
     def _told(self, item: EventItem) -> None:
+        self._forget_refused(item)
         self.accepted.append(
             AcceptedReading(
                 reading_id=item.event_id,

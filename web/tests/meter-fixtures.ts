@@ -89,6 +89,7 @@ export const meterItem: wire.MeterItem = {
   last: { reading_id: 'rdg_1', date: '2026-10-31', values: ['00412.350'], estimated: false },
   estimate: null,
   waiting: null,
+  refused: null,
   window: { first: '2026-11-15', last: '2026-11-30', is_open: true, outside: 'warn' },
   expected: [
     {
