@@ -56,6 +56,26 @@ describe('numbers', () => {
     expect(findingText(finding('HIGH', 'warn', { daily, expected_daily, daily_bound: '0.3' }), 'm3')).toBe(words);
   });
 
+  it('far more is not counted', () => {
+    locale.value = 'en';
+    const far = finding('HIGH', 'hold', { daily: '1.132', expected_daily: '0.0045', daily_bound: '0.01' });
+    expect(findingText(far, 'm3')).toBe('Far more than usual: 1.1 m³ a day instead of 0.0045 m³.');
+  });
+
+  it('a unit with a stop ends a sentence with one', () => {
+    locale.value = 'pl';
+    const high = finding('HIGH', 'warn', { daily: '0.9', expected_daily: '0.29', daily_bound: '0.4' });
+    expect(findingText(high, 'units')).toMatch(/0,29 jedn\.$/);
+  });
+
+  it('whose contract it is, not since when the meter hangs', () => {
+    locale.value = 'en';
+    const early = finding('BEFORE_INSTALL', 'reject', { contract_from: '2025-10-01' });
+    expect(findingText(early, 'm3')).toContain('Your contract here begins on 1 October 2025');
+    const late = finding('ARCHIVED', 'reject', { contract_until: '2026-09-30' });
+    expect(findingText(late, 'm3')).toContain('Your contract here ended on 30 September 2026');
+  });
+
   it('without a usual use there is the bound, and several registers are named', () => {
     locale.value = 'en';
     const high = finding('HIGH', 'warn', { daily: '0.9', daily_bound: '0.2' });

@@ -34,7 +34,10 @@ vi.mock('../src/i18n/format', async (original) => ({
   month: (iso: string) => `«${iso}»`,
   weekday: (day: number) => `«${day}»`,
 }));
-vi.mock('../src/i18n/months', () => ({ monthName: (iso: string) => `«${iso}»` }));
+vi.mock('../src/i18n/months', () => ({
+  monthName: (iso: string) => `«${iso}»`,
+  dayAlone: (iso: string) => `«${iso}»`,
+}));
 vi.spyOn(Intl, 'DisplayNames').mockImplementation(
   class {
     of = (code: string) => `«${code}»`;
