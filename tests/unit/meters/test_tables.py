@@ -151,6 +151,12 @@ def test_a_last_line_of_meters_that_is_not_ended():
     assert cut == Problem(3, "line_cut_off", "", "B", "2024-02-01", ("12",))
 
 
+def test_remarks_before_the_columns_are_passed_over():
+    """As they stand in the portal's own file of wrong rows, in any language."""
+    lines = ("# Wiersz;# Wynik;# Wynik;;meter_number;date;value1", "2;held;why;;A;2026-10-31;412.35", "")
+    assert only("\r\n".join(lines)) == Row("A", "2026-10-31", END_OF_DAY, ("412.35",), False, 2)
+
+
 @pytest.mark.parametrize(("named", "delimiter"), [("sep=;", ";"), ("SEP=,", ","), ("sep=\t", "\t")])
 def test_a_first_line_that_names_the_delimiter(named, delimiter):
     lines = (named, delimiter.join(("meter_number", "date", "value1")), delimiter.join(("A", "2026-10-31", "412.35")))

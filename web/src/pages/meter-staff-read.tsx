@@ -11,6 +11,7 @@ import { currentMe } from '../session/session';
 import { type Errors, Field, Form, Submit, useForm } from '../ui/form';
 import { Notice } from '../ui/notice';
 import { MeterStaffPage } from './parts/meter-staff-page';
+import { photoKey, usePhoto } from './parts/meter-staff-photo';
 import { checkValues, filled, valueLabel, valueNames, valuesFrom } from './parts/meter-values';
 import '../styles/readings.css';
 
@@ -63,24 +64,27 @@ function Reading({ meter }: { meter: Meter }) {
       fields: { values: 'value0' },
     },
   );
+  const photos = usePhoto();
   const subject = (values: Values) => JSON.stringify([values.date, ...valuesFrom(values, 'value', registers)]);
   // A claim and a question are about what stood in the fields; with other values they are gone.
   const present = asked?.of === subject(form.values) ? asked : null;
 
   const send = async (values: Values, key: string, confirmed: boolean, said = claim) => {
     const about = said && said.of === subject(values) ? said : null;
+    const photo = await photos.sent();
     try {
       const made = await unwrap(
         api.POST('/meters/{meter_id}/readings', {
           params: { path: { meter_id: meter.meter_id } },
           // The same values with a confirmation are another request.
-          headers: { 'Idempotency-Key': `${key}${confirmed ? '-c' : ''}${about ? '-k' : ''}` },
+          headers: { 'Idempotency-Key': `${key}${confirmed ? '-c' : ''}${about ? '-k' : ''}${photoKey(photo)}` },
           body: {
             date: values.date,
             values: valuesFrom(values, 'value', registers),
             confirmed,
             ...(about?.claim && { claim: about.claim, claimed: about.claimed }),
             ...(supersedes && { supersedes }),
+            ...(photo && { photo }),
           },
         }),
       );
@@ -116,6 +120,7 @@ function Reading({ meter }: { meter: Meter }) {
           width="medium"
         />
       ))}
+      {photos.field}
       {present && (
         <Notice
           key={present.of}

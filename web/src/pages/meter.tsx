@@ -54,6 +54,13 @@ function Loaded({ meter }: { meter: Meter }) {
     >
       <WindowText meter={meter} />
       {isStaff() && <MeterStaffActions meter={meter} />}
+      {!unit_id && !isStaff() && (
+        <p class="no-print">
+          <a class="button" href={`/meters/${meter.meter_id}/balance`}>
+            {m.reading_balance_title()}
+          </a>
+        </p>
+      )}
       <Facts
         items={[
           { label: m.meter_meter(), value: meter.number },

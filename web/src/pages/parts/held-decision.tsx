@@ -43,6 +43,13 @@ export function replacementAddress({ meter_id, reading_id, date }: HeldReading):
   return `/meters/${meter_id}/replace?${new URLSearchParams({ date, reading: reading_id })}`;
 }
 
+/** A household says that the counter was replaced, shows no less than before, and nothing explains it yet. */
+function isClaimed({ last }: HeldReading, finding: Finding | undefined): boolean {
+  const { side, bound } = finding?.message_params ?? {};
+  const at = finding?.register ?? 0;
+  return side === 'claimed' && last?.values[at] === bound;
+}
+
 interface Props {
   reading: HeldReading;
   where: string;
@@ -127,6 +134,11 @@ export function HeldDecision({ reading, where, onDecided, onGone }: Props) {
           >
             {claimOf(reading) ? m.held_accept_rolled() : m.held_accept()}
           </button>
+        )}
+        {!blocked && !refused && isClaimed(reading, doubted) && (
+          <a class="button" href={replacementAddress(reading)}>
+            {m.held_replace()}
+          </a>
         )}
         <button type="button" class="button" aria-keyshortcuts="R" onClick={() => setRejecting(true)}>
           {m.held_reject()}
