@@ -349,7 +349,7 @@ describe('the day', () => {
   it('that is refused leaves the counter alone; a stamp that ran out is told before', async () => {
     listed = [{ ...(meters[1] as MeterItem), verified_until: '2026-10-31' }];
     await open();
-    expect(part('expired')[0]?.textContent).toBe(m.meter_says_expired({ date: '31 October 2026' }));
+    expect(part('expired')[0]?.textContent).toBe(m.meter_expired({ date: '31 October 2026' }));
     const expired = { ...finding('VERIFICATION_EXPIRED', 'reject', { until: '2026-10-31' }), register: null };
     check.mockReturnValue(judged('rejected', [expired]));
     await type('12400', 'mtr_2', 0);
@@ -620,7 +620,7 @@ describe('the page', () => {
     ];
     await open('/');
     expect(part('task-refused').map((node) => node.textContent)).toEqual([
-      `«place»${m.meter_home_refused()}«reason»${m.meter_enter()}`,
+      `«place», «number»${m.meter_home_refused()}«reason»${m.meter_enter()}`,
     ]);
     expect(part('nothing-to-do')).toEqual([]);
   });

@@ -125,7 +125,7 @@ function Tasks({ standings, waiting, meters }: TasksProps) {
             ))}
             {refused.map(({ meter_id, unit_id, place, number, refused: one }) => (
               <li key={meter_id} class="task" data-testid="task-refused">
-                <p class="task-name">{place || m.meter_number({ number })}</p>
+                <p class="task-name">{[place, number].filter(Boolean).join(', ')}</p>
                 <p class="task-amount">{m.meter_home_refused()}</p>
                 <p>{one?.reason}</p>
                 <p class="task-actions">

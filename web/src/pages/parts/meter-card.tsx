@@ -79,7 +79,7 @@ export function MeterCard({ sheet, offline }: Props) {
       )}
       {until && until < now && !gone && meter.may_read && (
         <p class="muted" data-testid="expired">
-          {m.meter_says_expired({ date: date(until) })}
+          {m.meter_expired({ date: date(until) })}
         </p>
       )}
       {gone && <p class="muted">{m.meter_gone({ date: date(gone) })}</p>}
