@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PAGE: Final = 50
 PROBLEMS_PAGE: Final = 100
+SORTED: Final = 2_000
+"""Wrong rows that are told in the order of the file. More of them come as they were found: sorting reads all of them for every page."""
 _PLAN_BYTES: Final = 4
 _FAILED: Final = "internal_error"
 _WHOLE: Final = 100_000
@@ -240,9 +242,22 @@ def list_problems(
 ) -> tuple[list[RowProblem], dict[str, Any] | None]:
     """The rows that were refused or are held; and where the next page begins. Raises NotFound."""
     item = store_imports.find_import(organisation_id, import_id)
+    if not item.plan:
+        return [], None
+    if cursor is None:
+        _sum_up(item)
+    if "line" in cursor if cursor else item.refused + item.held <= SORTED:
+        return _in_order(item.pk, item.plan, int(cursor["line"]) if cursor else 0)
     after = str(cursor["sk"]) if cursor else None
-    found, last = store_imports.page_problems(item.pk, item.plan, after, PROBLEMS_PAGE) if item.plan else ([], None)
+    found, last = store_imports.page_problems(item.pk, item.plan, after, PROBLEMS_PAGE)
     return [_problem(problem) for problem in found], {"sk": last} if last else None
+
+
+def _in_order(pk: str, plan: str, line: int) -> tuple[list[RowProblem], dict[str, Any] | None]:
+    """The next problems behind a line, and the line to go on behind where there are more."""
+    left = [problem for problem in store_imports.all_problems(pk, plan) if problem.line > line]
+    page = left[:PROBLEMS_PAGE]
+    return [_problem(problem) for problem in page], {"line": page[-1].line} if len(left) > len(page) else None
 
 
 def _sum_up(item: ImportItem) -> bool:

@@ -207,6 +207,35 @@ def test_a_long_meter_follows_itself_and_a_lane_cut_off_goes_on(world):
     assert len(world.history("A")) == 200
 
 
+def test_wrong_rows_are_told_in_the_order_of_the_file(world, monkeypatch):
+    world.install("A", day=START)
+    rows = [
+        ("X" if line % 3 else "A", "2026-02-28" if line % 4 else "never", f"{line}.0000")
+        for line in world.random.sample(range(2, 252), 250)
+    ]
+    sent = world.send(table(*rows))
+
+    def pages():
+        items, cursor = [], None
+        while True:
+            query = {"cursor": cursor} if cursor else None
+            _, body = world.ask("GET", "/reading-imports/{import_id}/problems", import_id=sent, query=query)
+            items.append([each["line"] for each in body["items"]])
+            cursor = body["next_cursor"]
+            if not cursor:
+                return items
+
+    assert world.counts(sent)[3] > 200
+    found = pages()
+    assert [len(page) for page in found[:-1]] == [100] * (len(found) - 1)
+    in_order = [line for page in found for line in page]
+    assert in_order == sorted(set(in_order))
+    assert len(in_order) == world.counts(sent)[3]
+    # Of very many each comes once, in any order.
+    monkeypatch.setattr("meters.service_imports.SORTED", 10)
+    assert sorted(line for page in pages() for line in page) == in_order
+
+
 def give_up(world, import_id, chunk):
     """The queue brings a chunk for the last time, and it fails again."""
     event = ReadingImportChunkReady(import_id=import_id, chunk=chunk)
