@@ -181,7 +181,7 @@ function Entry({ sheet, offline }: Props) {
       </div>
       {filled && judged && <Fixes judged={judged} meter={meter} sheet={sheet} onTypo={again} />}
       {sheet.claim.value === 'replaced' && (
-        <div data-testid="replaced-box">
+        <div>
           <p data-testid="replaced">{m.meter_replaced_text()}</p>
           <button type="button" class="button button-quiet" onClick={() => sheet.say(null)}>
             {m.meter_not_replaced()}
