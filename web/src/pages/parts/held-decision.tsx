@@ -11,13 +11,13 @@ import { useKeys } from './desk-keys';
 
 const HeldReject = later(() => import('./held-reject'));
 
-export interface Decision {
+interface Decision {
   decision: 'accept' | 'reject';
   reason?: string;
   claim?: 'rolled_over';
 }
 
-export const decide = (reading_id: string, body: Decision, key: string) =>
+const decide = (reading_id: string, body: Decision, key: string) =>
   unwrap(
     api.POST('/readings/{reading_id}/decision', {
       params: { path: { reading_id } },
@@ -146,8 +146,9 @@ export function HeldDecision({ reading, where, onDecided, onGone }: Props) {
       </div>
       {rejecting && (
         <HeldReject
-          reading={reading}
+          send={(reason, key) => decide(reading.reading_id, { decision: 'reject', reason }, key)}
           where={where}
+          action={m.held_reject()}
           onClose={() => setRejecting(false)}
           onRejected={() => {
             setRejecting(false);

@@ -1,10 +1,9 @@
-import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { Tray } from '../../api/tray';
+import { type ComponentChildren, createElement } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { Tray } from '../../api/tray';
 import { later } from '../../ui/later';
-import '../../styles/tickets.css';
 
-const MeterPhoto = later(() => import('./meter-photo'), 1);
+const PhotoField = later(() => import('./photo-field'), 1);
 
 interface Photo {
   field: ComponentChildren;
@@ -14,9 +13,14 @@ interface Photo {
 
 /** A photo of the counter beside what staff record of it. */
 export function usePhoto(): Photo {
-  const [tray] = useState(() => new Tray([], 'reading', 1));
-  useEffect(() => () => tray.empty(), [tray]);
-  return { field: <MeterPhoto tray={tray} />, sent: async () => (await tray.keys())[0] ?? null };
+  const tray = useRef<Tray | null>(null);
+  const keep = useRef((made: Tray) => {
+    tray.current = made;
+  });
+  return {
+    field: createElement(PhotoField, { onTray: keep.current }),
+    sent: async () => (await tray.current?.keys())?.[0] ?? null,
+  };
 }
 
 /** Another photo is another request: the end of an idempotency key. */
