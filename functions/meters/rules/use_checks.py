@@ -98,6 +98,10 @@ class Gauge:
         elif value < self.before:
             yield self._decrease("earlier", value, self.before, self.last.day.isoformat(), claim)
             return
+        elif claim == "replaced":
+            # Whatever it shows, it is not the use of one counter.
+            yield self._decrease("claimed", value, self.before, self.last.day.isoformat(), claim)
+            return
         after = self.situation.around.after
         if after and self._contradicts(value, after, rolled=rolled):
             yield self._decrease("later", value, after.values[self.register], after.day.isoformat(), None)
@@ -127,7 +131,7 @@ class Gauge:
 
     def _decrease(self, side: str, value: int, bound: int, day: str, claim: Claim | None) -> Finding:
         params = {"side": side, "value": self._shown(value), "bound": self._shown(bound), "bound_day": day}
-        choices = CHOICES if side == "earlier" else CHOICES[:1]
+        choices = CHOICES[:1] if side == "later" else CHOICES
         severity: Severity | None = "hold" if claim == "replaced" else None
         return finding(self.submission, "DECREASE", self.register, {**params, "choices": choices}, severity=severity)
 
