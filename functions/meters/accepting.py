@@ -209,7 +209,7 @@ class Acceptance:
         item.decision = decision
         refused = self.meter.refused
         if not refused or item.event_id > refused[0]:
-            self.meter.refused = [item.event_id, item.day.isoformat(), item.values, decision["reason"]]
+            self.meter.refused = [item.event_id, item.day.isoformat(), item.values, decision.get("reason", "")]
         self.stream.reject(item)
 
     def _blank(self, event_id: str, day: date, **fields: Any) -> EventItem:

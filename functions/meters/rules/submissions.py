@@ -1,6 +1,6 @@
 """What is judged (a submission), by what (its situation), and what comes of it (a judgement)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from meters.rules.days import Window
@@ -43,7 +43,7 @@ class Known:
     values: tuple[int, ...]
     status: Status
     rolled: tuple[int, ...] = ()
-    own: bool = True
+    own: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

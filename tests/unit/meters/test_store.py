@@ -207,7 +207,7 @@ def _decide(taking, decision):
     waiting = taking.meter.waiting or []
     if not waiting:
         return
-    reading_id, day, _ = waiting[0]
+    reading_id, day, *_ = waiting[0]
     item = next(each for each in taking._held_on(date.fromisoformat(day)) if each.event_id == reading_id)
     if decision == "reject":
         taking.reject_held(item, {"decision": "reject"})
