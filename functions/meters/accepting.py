@@ -286,7 +286,7 @@ class Acceptance:
     def _displace(self, item: EventItem, reading: Reading, known: set[str]) -> None:
         """A household's reading takes the place of what it has waiting for the day; a corrected one that waits goes from any day."""
         own = {each.reading_id for each in self.waiting(reading.day) if reading.channel == "portal" and each.own}
-        going = (own | {reading.supersedes}) - known
+        going = (own | {reading.supersedes}) - known - {""}
         found = [each for each in self._held_on(reading.day) if each.event_id in going]
         if reading.supersedes in going - {each.event_id for each in found}:
             corrected = self.find(reading.supersedes)

@@ -201,7 +201,7 @@ def test_a_meter_is_installed_where_there_is_a_place_for_it(world, steady):
 
     hot = world.install("HOT", medium="hot_water", **HOUSE)
     assert refused(409, number="WZ-1") == "number_taken"
-    assert refused(409, meter_id=steady) == "number_taken"
+    assert refused(409, meter_id=steady) == "meter_exists"
     assert refused(422, unit_id="unt_9") == "unknown_unit"
     assert refused(422, unit_id=None, community_id="com_9") == "unknown_community"
     assert refused(422, community_id="com_1") == "unit_or_community"
