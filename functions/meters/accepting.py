@@ -312,6 +312,7 @@ class Acceptance:
             gone = None
         if gone and gone.day == item.day:
             item.sk = sort_key(EVENT, item.day, gone.place, item.event_id)
+            self.stream.follow(item)
         try:
             if gone or not self._is_last(item):
                 replaying.replay_from(self, item, gone)
