@@ -140,6 +140,11 @@ class UnitOfWork:
         return self.metadata.organisation_id
 
     @property
+    def said_at(self) -> str:
+        """When the event was said that is being handled, as items keep times: a copy that is newer stays. Empty where nothing says it."""
+        return clock.stamp(self.metadata.occurred_at) if self.metadata.occurred_at else ""
+
+    @property
     def size(self) -> int:
         """How many operations are staged, the once item included."""
         return len(self._operations) + bool(self.once_key)

@@ -15,7 +15,7 @@ from ulid import ULID
 
 from meters import replaying
 from meters.codec import encode
-from meters.findings import as_documents
+from meters.findings import as_documents, merged
 from meters.readings import Circumstances, Outcome, Reading, of_another_counter
 from meters.rules.checks import judge
 from meters.rules.counters import format_value
@@ -69,6 +69,7 @@ class Acceptance:
         corrected = self._corrected(reading)
         judgement, state = self._judge(reading, corrected)
         if judgement.duplicate_of:
+            self._add_photo(judgement.duplicate_of, reading)
             return Outcome(
                 judgement.status, judgement, reading.day, _since(state), judgement.duplicate_of, repeated=True
             )
@@ -76,6 +77,7 @@ class Acceptance:
             return Outcome(judgement.status, judgement, reading.day, _since(state))
         item = self._item(reading, judgement, state)
         gone = self._standing(judgement.supersedes, reading.day, corrected)
+        self._displace(item, reading, {gone.event_id} if gone else set())
         if judgement.status == "held":
             self._hold(item, gone, state)
         else:
@@ -88,31 +90,38 @@ class Acceptance:
         if wrong:
             return wrong, self.state
         given = self._hand_over(reading.day, corrected, without={reading.supersedes})
-        return judge(given.state, reading.submission(), self.given.on(reading.day, given.around)), given.state
+        submission = reading.submission()
+        if corrected and corrected.status == "held":
+            # It does not count, so it takes nothing out of the stream: what counts on the day does.
+            submission = replace(submission, supersedes="")
+        return judge(given.state, submission, self.given.on(reading.day, given.around)), given.state
 
     def _hand_over(self, day: date, corrected: EventItem | None, without: set[str]) -> HandOver:
         """The meter as a reading of a day finds it (`rules.handover.hand_over`)."""
         accepted = corrected if corrected and corrected.status == "accepted" else None
         easy = accepted is None and self._is_after_all(day)
         given = HandOver(self.state, Around()) if easy else self.stream.hand_over(day, accepted)
+        waiting = tuple(each for each in self.waiting(day) if each.reading_id not in without)
         if accepted and accepted.day == day:
-            return given
-        same = given.around.same_day or next(
-            (each for each in self._waiting(day) if each.reading_id not in without), None
-        )
-        return HandOver(given.state, replace(given.around, same_day=same, installed=self.state.installed))
+            return HandOver(given.state, replace(given.around, waiting=waiting))
+        same, last = given.around.same_day, self.state.actual
+        if same:
+            same = replace(same, own=same.own and last is not None and last.event_id == same.reading_id)
+        same = same or next(iter(waiting), None)
+        around = replace(given.around, same_day=same, waiting=waiting, installed=self.state.installed)
+        return HandOver(given.state, around)
 
     def _is_after_all(self, day: date) -> bool:
         return self.meter.last_day is None or day.isoformat() > self.meter.last_day
 
-    def _waiting(self, day: date) -> list[Known]:
+    def waiting(self, day: date) -> list[Known]:
         """The held readings of a day."""
         waiting = self.meter.waiting or []
         if int(self.meter.held) > len(waiting):
             return [item.known() for item in self.stream.find_aside(day, "held")]
         return [
-            Known(reading_id, day, numbers(values), "held")
-            for reading_id, on, values in waiting
+            Known(reading_id, day, numbers(values), "held", own=bool(own and own[0]))
+            for reading_id, on, values, *own in waiting
             if on == day.isoformat()
         ]
 
@@ -150,7 +159,7 @@ class Acceptance:
         return held or self.stream.find_on(day, reading_id)
 
     def _held_on(self, day: date) -> list[EventItem]:
-        return self.stream.find_aside(day, "held") if self._waiting(day) else []
+        return self.stream.find_aside(day, "held") if self.waiting(day) else []
 
     # -------------------------------------------------------------- keeping
     def record(self, kind: EventKind, day: date, **fields: Any) -> EventItem:
@@ -173,7 +182,12 @@ class Acceptance:
         gone = gone if gone and gone.status == "accepted" else None
         submission = replace(reading.submission(), supersedes=gone.event_id if gone else "")
         given = self._hand_over(item.day, gone, without={item.event_id})
-        judgement = judge(given.state, submission, self.given.on(item.day, given.around))
+        if given_claim == "replaced" and claim is None and _is_on_new_counter(item, given.state):
+            submission = replace(submission, claim=None, claimed=())
+        # Others that wait are decided on one by one.
+        same = given.around.same_day
+        around = replace(given.around, same_day=same if same and same.status == "accepted" else None, waiting=())
+        judgement = judge(given.state, submission, self.given.on(item.day, around))
         if judgement.status != "accepted" or judgement.duplicate_of:
             status: Status = "held" if judgement.duplicate_of else judgement.status
             return Outcome(status, judgement, item.day, _since(given.state))
@@ -183,6 +197,7 @@ class Acceptance:
         counted.kind, counted.decision = judgement.kind, decision
         counted.texts = counted.before = None
         _describe(counted, judgement, given.state)
+        counted.findings = merged(item.findings, judgement.findings) or None
         counted.supersedes = gone.event_id if gone else None
         self._count(counted, gone)
         self._told(counted)
@@ -192,6 +207,9 @@ class Acceptance:
         """Refuse a held reading; what stands stays."""
         self._forget_waiting(item.event_id)
         item.decision = decision
+        refused = self.meter.refused
+        if not refused or item.event_id > refused[0]:
+            self.meter.refused = [item.event_id, item.day.isoformat(), item.values, decision.get("reason", "")]
         self.stream.reject(item)
 
     def _blank(self, event_id: str, day: date, **fields: Any) -> EventItem:
@@ -213,7 +231,7 @@ class Acceptance:
             photo=list(reading.photo) or None,
             claim=reading.claim,
             claimed=list(reading.claimed) or None,
-            supersedes=judgement.supersedes or None,
+            supersedes=judgement.supersedes or reading.supersedes or None,
         )
         item.texts = list(reading.texts) if judgement.status == "held" else None
         _describe(item, judgement, state)
@@ -230,13 +248,18 @@ class Acceptance:
             self._supersede_held(gone, item)
         item.sk, item.status, item.before = f"{ASIDE}{item.position}", "held", _before(state)
         self.stream.wait(item)
+        self._forget_refused(item)
         self.note_held(item)
 
     def note_held(self, item: EventItem) -> None:
         """Note with the head, and say, that a reading waits."""
-        waiting = [[item.event_id, item.day.isoformat(), item.values], *(self.meter.waiting or [])]
+        own = item.channel == "portal" and not item.decision
+        waiting = [[item.event_id, item.day.isoformat(), item.values, own], *(self.meter.waiting or [])]
         self.meter.waiting, self.meter.held = waiting[:MOST_WAITING], int(self.meter.held) + 1
         self._dirty = True
+        self._tell_held(item)
+
+    def _tell_held(self, item: EventItem) -> None:
         self.held.append(
             ReadingHeld(
                 reading_id=item.event_id,
@@ -249,6 +272,27 @@ class Acceptance:
                 photo=attachments.object_keys(item.photo or ()),
             )
         )
+
+    def _add_photo(self, reading_id: str, reading: Reading) -> None:
+        """Put a photograph that was sent afterwards to the reading that waits without one; said again, so that the photograph is kept."""
+        item = next((each for each in self._held_on(reading.day) if each.event_id == reading_id), None)
+        if item is None or item.photo or not reading.photo:
+            return
+        item.photo = list(reading.photo)
+        self.stream.put(item)
+        self._dirty = True  # the head's version guards the stream
+        self._tell_held(item)
+
+    def _displace(self, item: EventItem, reading: Reading, known: set[str]) -> None:
+        """A household's reading takes the place of what it has waiting for the day; a corrected one that waits goes from any day."""
+        own = {each.reading_id for each in self.waiting(reading.day) if reading.channel == "portal" and each.own}
+        going = (own | {reading.supersedes}) - known - {""}
+        found = [each for each in self._held_on(reading.day) if each.event_id in going]
+        if reading.supersedes in going - {each.event_id for each in found}:
+            corrected = self.find(reading.supersedes)
+            found += [corrected] if corrected and corrected.status == "held" else []
+        for each in found:
+            self._supersede_held(each, item)
 
     def _forget_waiting(self, reading_id: str) -> None:
         kept = [each for each in self.meter.waiting or [] if each[0] != reading_id]
@@ -268,6 +312,7 @@ class Acceptance:
             gone = None
         if gone and gone.day == item.day:
             item.sk = sort_key(EVENT, item.day, gone.place, item.event_id)
+            self.stream.follow(item)
         try:
             if gone or not self._is_last(item):
                 replaying.replay_from(self, item, gone)
@@ -289,7 +334,14 @@ class Acceptance:
         meter.last_day, meter.last_place = item.day.isoformat(), item.place
         self.stream.put(item)
 
+    def _forget_refused(self, item: EventItem) -> None:
+        """A reading of the same day or later takes the place of one that was refused."""
+        if self.meter.refused and item.day.isoformat() >= self.meter.refused[1]:
+            self.meter.refused = None
+            self._dirty = True
+
     def _told(self, item: EventItem) -> None:
+        self._forget_refused(item)
         self.accepted.append(
             AcceptedReading(
                 reading_id=item.event_id,
@@ -343,6 +395,11 @@ def _describe(item: EventItem, judgement: Judgement, state: State) -> None:
     item.codes = list(judgement.codes) or None
     item.findings = as_documents(judgement.findings) or None
     item.uses = None if judgement.uses is None else list(judgement.uses)
+
+
+def _is_on_new_counter(item: EventItem, state: State) -> bool:
+    """Whether another counter was recorded since a reading was judged."""
+    return bool(item.before and state.device_since and state.device_since.isoformat() > item.before[1])
 
 
 def _before(state: State) -> list[Any]:

@@ -99,7 +99,7 @@ def get_consumption(call: Call, meter_id: str) -> schemas.ConsumptionResponse:
 @app.endpoint(
     "POST", "/meters", body=schemas_staff.InstallationRequest, returns=schemas.MeterResponse, status=201, access=ORGANISATION,
     roles=STAFF_ONLY, example=examples.INSTALL,
-    errors=("unit_or_community", "unknown_unit", "unknown_community", "unknown_parent", "number_taken", "invalid_device"),
+    errors=("unit_or_community", "unknown_unit", "unknown_community", "unknown_parent", "number_taken", "meter_exists", "invalid_device"),
 )  # fmt: skip
 def post_meter(call: Call, body: schemas_staff.InstallationRequest) -> schemas.MeterResponse:
     """Install a meter."""
@@ -275,6 +275,11 @@ def _import_given_up(event: ReadingImportReceived, uow: UnitOfWork) -> None:
 @consumers.on(ReadingImportChunkReady)
 def _chunk_ready(event: ReadingImportChunkReady, uow: UnitOfWork) -> None:
     service_imports.take_chunk(uow, event.import_id, event.chunk)
+
+
+@consumers.on_giving_up(ReadingImportChunkReady)
+def _chunk_given_up(event: ReadingImportChunkReady, uow: UnitOfWork) -> None:
+    service_imports.fail_chunk(uow, event.import_id, event.chunk)
 
 
 @consumers.on(EstimationDue)

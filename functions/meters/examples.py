@@ -35,6 +35,12 @@ _SUMMARY: Final[dict[str, Any]] = {
     "last": _SHOWN,
     "estimate": None,
     "waiting": None,
+    "refused": {
+        "reading_id": f"rdg_{_ULID[:-1]}J",
+        "date": "2026-11-20",
+        "values": ["00451.800"],
+        "reason": "The photograph shows 00415.800",
+    },
     "window": {"first": "2026-11-25", "last": "2026-12-05", "is_open": False, "outside": "warn"},
     "expected": [
         {

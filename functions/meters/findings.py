@@ -12,6 +12,13 @@ def as_documents(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     return [_document(found) for found in findings]
 
 
+def merged(kept: Iterable[dict[str, Any]] | None, findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """What was said of a reading when it was held, with what is new: its decision rests on the first."""
+    kept = list(kept or ())
+    said = {(each["code"], each.get("register")) for each in kept}
+    return [*kept, *(_document(found) for found in findings if (found.code, found.register) not in said)]
+
+
 def shown(documents: Iterable[dict[str, Any]] | None) -> list[FindingResponse]:
     """Kept findings as their reader gets them."""
     return [FindingResponse.model_validate({"register": None, "suggestion": None, **each}) for each in documents or ()]

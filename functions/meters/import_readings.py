@@ -198,13 +198,16 @@ class Taking:
             counter=counter,
         )
         late = reading.day.isoformat() <= (meter.acceptance.meter.last_day or "")
+        waiting = meter.acceptance.waiting(reading.day)
+        late = late or bool(waiting)
         if late:
             judged = meter.acceptance.judge(reading)
             if self._is_known(meter, reading, judged):
                 tally.duplicates += 1
                 return True
             if hour and row.is_timed:
-                reading = replace(reading, supersedes=_of_hour(judged.judgement, hour))
+                entered = {each.reading_id for each in waiting if each.own}
+                reading = replace(reading, supersedes=_of_hour(judged.judgement, hour, entered))
         outcome = self._try(meter, reading, row, tally)
         if outcome is None:
             return False
@@ -321,10 +324,14 @@ def _count(tally: Tally, row: Row, outcome: Outcome) -> bool:
     return True
 
 
-def _of_hour(judgement: Judgement, hour: list[str]) -> str:
-    """The reading of the same day that was taken from the last hour known then: a later hour puts it right, nobody has to look."""
+def _of_hour(judgement: Judgement, hour: list[str], entered: set[str]) -> str:
+    """The reading of the same day that was taken from the last hour known then: a later hour puts it right, nobody has to look.
+
+    `entered`: what a household has waiting, which no import takes away.
+    """
     for found in judgement.findings:
-        if found.code == "DUPLICATE" and list(found.params["values"]) == hour:
+        known = found.code == "DUPLICATE" and found.params["reading_id"] not in entered
+        if known and list(found.params["values"]) == hour:
             return str(found.params["reading_id"])
     return ""
 

@@ -7,7 +7,7 @@ medians and month ends, and mostly no more.
 from typing import TYPE_CHECKING, Final
 
 from meters.codec import decode, encode
-from meters.findings import as_documents
+from meters.findings import as_documents, merged
 from meters.rules.handover import CHECKPOINT_EVERY
 from meters.rules.replay import Rejudged, replay
 from meters.rules.stream import Event, Interval, State, step
@@ -101,8 +101,8 @@ class _Run:
         if item.uses == uses and codes == (item.codes or []):
             return
         if judged and set(codes) != set(item.codes or ()):
-            kept = [found for found in item.findings or () if found["code"] in _OF_ITS_DAY]
-            item.findings = [*kept, *as_documents(judged.judgement.findings)] or None
+            kept = [found for found in item.findings or () if item.decision or found["code"] in _OF_ITS_DAY]
+            item.findings = merged(kept, judged.judgement.findings) or None
         item.uses, item.codes = uses, codes or None
         self.taking.stream.put(item)
 

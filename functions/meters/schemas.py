@@ -24,10 +24,12 @@ from shared.wire import DAY, LINE, Asked, Attachment, Wire
 CivilDay = date
 """The type under a name that no field has: after a field `date` the name stands for that."""
 Id = Annotated[str, Field(min_length=1, max_length=64)]
-Value = Annotated[str, Field(max_length=24)]
+Value = Annotated[str, Field(max_length=64)]
 """What somebody typed or read off; judged by FORMAT, so that the answer says what is wrong with it."""
 Values = Annotated[list[Value], Field(min_length=1, max_length=2 * MAX_REGISTERS)]
 """One for each register; another number of them is judged by REGISTERS."""
+TypedValues = Annotated[list[Value], Field(max_length=4 * MAX_REGISTERS)]
+"""The same while somebody is typing: with none as well."""
 Registers = Annotated[list[Annotated[int, Field(ge=0, lt=MAX_REGISTERS)]], Field(max_length=MAX_REGISTERS)]
 Number = Annotated[str, Field(min_length=1, max_length=40), LINE]
 """The number printed on the counter; unique in the organisation."""
@@ -98,6 +100,15 @@ class ShownReading(Wire):
     estimated: bool
 
 
+class RefusedReading(Wire):
+    """A reading that staff refused, and why."""
+
+    reading_id: str
+    date: date
+    values: list[str]
+    reason: str
+
+
 class WindowResponse(Wire):
     """When readings are taken: the window that is open or comes next. Outside it a tenant's reading is refused or questioned."""
 
@@ -142,6 +153,8 @@ class MeterSummary(Wire):
     """The estimate after it, which the next reading puts right."""
     waiting: ShownReading | None
     """The newest reading that waits for staff."""
+    refused: RefusedReading | None
+    """The newest reading of the present household that staff refused, until another one counts or waits."""
     window: WindowResponse | None
     expected: list[ExpectedRange]
     may_read: bool
@@ -168,7 +181,7 @@ class ReadingRequest(Asked):
     """
 
     date: Annotated[date, DAY]
-    values: Values
+    values: TypedValues
     confirmed: Annotated[bool, Field(strict=True)] = False
     photo: PhotoKey | None = None
     claim: Claim | None = None

@@ -119,8 +119,11 @@ class BalanceResponse(Wire):
 
 # ------------------------------------------------------------------ staff: held readings
 class HeldQuery(Asked):
+    """`reading_id`: that one only, whatever else is asked for; nothing where it waits no longer."""
+
     community_id: Id | None = None
     medium: Medium | None = None
+    reading_id: Id | None = None
 
 
 class HeldReading(Wire):

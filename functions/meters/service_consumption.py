@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Final, cast
 
 from meters.rules.consumption import Consumption, Series, a_year_before, by_month, consumption, series
-from meters.rules.days import months_after, year_before
+from meters.rules.days import YEARS, months_after, year_before
 from meters.rules.stream import READINGS, Event, Interval
 from meters.rules.vocabulary import UNITS
 from meters.schemas import ConsumptionQuery, ConsumptionResponse, Period, Use
@@ -57,7 +57,8 @@ def get_consumption(me: Principal, meter_id: str, query: ConsumptionQuery) -> Co
 
 def period(first: date, last: date) -> tuple[date, date]:
     """The day before a period and its last day. Raises `invalid_period`."""
-    if last < first or first.year < 1900 or last > months_after(first - _DAY, _LONGEST_MONTHS):  # noqa: PLR2004
+    is_ours = first.year in YEARS and last.year in YEARS
+    if not is_ours or last < first or last > months_after(first - _DAY, _LONGEST_MONTHS):
         raise DomainError("invalid_period", problems=(FieldProblem("to", "invalid_period"),))
     return first - _DAY, last
 

@@ -29,6 +29,8 @@ def list_held(
     me: Principal, query: HeldQuery, cursor: dict[str, Any] | None
 ) -> tuple[list[HeldReading], dict[str, Any] | None]:
     """Readings that wait, the longest waiting first. A filtered page may hold less than there is: the cursor goes on."""
+    if query.reading_id:
+        return _waiting(me, query.reading_id), None
     after, looked_at = (cursor["after"] if cursor else None), 0
     shown: list[HeldReading] = []
     while len(shown) < _PAGE and looked_at < _LOOKED_AT:
@@ -45,6 +47,12 @@ def list_held(
         if len(items) < _PAGE:
             return shown, None
     return shown, {"after": after}
+
+
+def _waiting(me: Principal, reading_id: str) -> list[HeldReading]:
+    pointer = store_events.find_reading(me.organisation_id, reading_id)
+    item = store_events.find_item(store.meter_pk(me.organisation_id, pointer.meter_id), pointer.at) if pointer else None
+    return [held for held in _shown(me, [item]) if held] if item and item.status == "held" else []
 
 
 def decide(uow: UnitOfWork, me: Principal, reading_id: str, body: DecisionRequest) -> ReadingReceipt:

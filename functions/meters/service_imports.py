@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -29,7 +28,10 @@ if TYPE_CHECKING:
 
 PAGE: Final = 50
 PROBLEMS_PAGE: Final = 100
+SORTED: Final = 2_000
+"""Wrong rows that are told in the order of the file. More of them come as they were found: sorting reads all of them for every page."""
 _PLAN_BYTES: Final = 4
+_FAILED: Final = "internal_error"
 _WHOLE: Final = 100_000
 """The budget of a dry run, which writes nothing: a meter's readings are judged as one row of them, however many."""
 
@@ -60,24 +62,17 @@ def receive_batch(uow: UnitOfWork, body: BatchRequest) -> ReadingImportAccepted:
 
 
 def _row(number: int, reading: BatchReading, zone: ZoneInfo) -> "Row":
+    from meters.rules.columns import is_ours, parse_day
     from meters.rules.reading_file import END_OF_DAY, minute_of, new_row
 
-    place = None
+    place, field = None, "date"
     if reading.time and not reading.date:
-        place = minute_of(reading.time, zone)
+        place, field = minute_of(reading.time, zone) if is_ours(reading.time.date()) else None, "time"
     elif reading.date and not reading.time:
-        place = (reading.date, END_OF_DAY) if _is_day(reading.date) else None
+        place = (reading.date, END_OF_DAY) if parse_day(reading.date) else None
     if place is None:
-        raise DomainError("wrong_time", problems=(FieldProblem(f"readings.{number}.date", "wrong_time"),))
+        raise DomainError("wrong_time", problems=(FieldProblem(f"readings.{number}.{field}", "wrong_time"),))
     return new_row(reading.meter_number, *place, tuple(reading.values), reading.estimated, number + 1)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 # ------------------------------------------------------------------ planning
@@ -101,7 +96,7 @@ def fail_import(uow: UnitOfWork, import_id: str) -> None:
     """Note that an import could not be planned for a reason of ours; nothing of it was kept."""
     item = store_imports.find_import(uow.organisation_id, import_id)
     if item.state == "queued":
-        item.state, item.failure = "failed", "internal_error"
+        item.state, item.failure = "failed", _FAILED
         uow.put(item)
 
 
@@ -191,6 +186,38 @@ def take_chunk(uow: UnitOfWork, import_id: str, number: int) -> None:
     take(uow, item, number)
 
 
+def fail_chunk(uow: UnitOfWork, import_id: str, number: int) -> None:
+    """Note that what is left of a chunk could not be worked off for a reason of ours, and release what comes next: one chunk shall not keep
+    an import running for ever. Its rows are told as refused; sent again they are taken.
+    """
+    item = store_imports.find_import(uow.organisation_id, import_id)
+    plan = str(item.plan)
+    done = store_imports.results_of(item.pk, plan, number)
+    if done and done[-1].next is None:
+        return
+    rows, then = store_imports.get_chunk(item.pk, plan, number)
+    left = rows[int(done[-1].next or 0) if done else 0 :]
+    told = _failed_meter if item.content == "meters" else _failed_reading
+    tally = store_imports.Tally(refused=len(left), problems=[told(*row) for row in left])
+    store_imports.stage_result(uow, item.pk, plan, (number, len(done)), tally, None)
+    if then is not None:
+        uow.emit(ReadingImportChunkReady(import_id=import_id, chunk=then))
+
+
+def _failed_reading(*row: Any) -> "Problem":
+    from meters.rules.columns import Problem
+    from meters.rules.reading_file import Row
+
+    found = Row(*row)
+    return Problem(found.line, _FAILED, "", found.number, found.day, tuple(found.values))
+
+
+def _failed_meter(line: int, cells: Mapping[str, str], opening: Sequence[str]) -> "Problem":
+    from meters.rules.columns import Problem
+
+    return Problem(line, _FAILED, "", cells["meter_number"], cells["installed_on"], tuple(opening))
+
+
 # ------------------------------------------------------------------ telling
 def get_import(uow: UnitOfWork, import_id: str) -> ReadingImportResponse:
     """How far an import is. The first look after the last chunk writes the sums down. Raises NotFound."""
@@ -215,9 +242,22 @@ def list_problems(
 ) -> tuple[list[RowProblem], dict[str, Any] | None]:
     """The rows that were refused or are held; and where the next page begins. Raises NotFound."""
     item = store_imports.find_import(organisation_id, import_id)
+    if not item.plan:
+        return [], None
+    if cursor is None:
+        _sum_up(item)
+    if "line" in cursor if cursor else item.refused + item.held <= SORTED:
+        return _in_order(item.pk, item.plan, int(cursor["line"]) if cursor else 0)
     after = str(cursor["sk"]) if cursor else None
-    found, last = store_imports.page_problems(item.pk, item.plan, after, PROBLEMS_PAGE) if item.plan else ([], None)
+    found, last = store_imports.page_problems(item.pk, item.plan, after, PROBLEMS_PAGE)
     return [_problem(problem) for problem in found], {"sk": last} if last else None
+
+
+def _in_order(pk: str, plan: str, line: int) -> tuple[list[RowProblem], dict[str, Any] | None]:
+    """The next problems behind a line, and the line to go on behind where there are more."""
+    left = [problem for problem in store_imports.all_problems(pk, plan) if problem.line > line]
+    page = left[:PROBLEMS_PAGE]
+    return [_problem(problem) for problem in page], {"line": page[-1].line} if len(left) > len(page) else None
 
 
 def _sum_up(item: ImportItem) -> bool:

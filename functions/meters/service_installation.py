@@ -8,6 +8,7 @@ from meters.accepting import Acceptance, say
 from meters.codec import pack_device
 from meters.installing import Installation, device_from, id_of, shown_values, stage_installation
 from meters.readings import circumstances
+from meters.rules.days import YEARS
 from meters.rules.vocabulary import Device
 from meters.schemas import MeterResponse
 from meters.schemas_staff import DeviceRequest, InstallationRequest, MeterChange, MeterEventRequest, ReplacementRequest
@@ -24,7 +25,8 @@ from shared.tables import UnitOfWork
 def install_meter(uow: UnitOfWork, me: Principal, body: InstallationRequest) -> MeterResponse:
     """Install a meter in a unit or in the common parts of a community.
 
-    Raises `unit_or_community`, `unknown_unit`, `unknown_community`, `unknown_parent`, `invalid_device`, Conflict `number_taken`.
+    Raises `unit_or_community`, `unknown_unit`, `unknown_community`, `unknown_parent`, `invalid_device`, and Conflict `number_taken`,
+    `meter_exists`.
     """
     unit, community_id = _where(me, body)
     _check_day(me, body.date)
@@ -45,8 +47,10 @@ def install_meter(uow: UnitOfWork, me: Principal, body: InstallationRequest) -> 
     )
     meter_id = id_of(me.organisation_id, installation)
     known = store.load_meters(me.organisation_id, [meter_id])
-    if known or store.find_numbers(me.organisation_id, [body.number]):
+    if store.find_numbers(me.organisation_id, [body.number]):
         raise Conflict("number_taken")
+    if known:
+        raise Conflict("meter_exists")
     check_parent(me.organisation_id, body.parent_id, meter_id, body.medium, community_id)
     meter = stage_installation(uow, installation, today_of(me))
     return service_view.response(me, Seen(meter, unit, meter.state, None), version=1)
@@ -206,8 +210,8 @@ def _device(body: DeviceRequest) -> Device:
 
 
 def _check_day(me: Principal, day: date) -> None:
-    """What has not happened yet cannot be recorded."""
-    if day > today_of(me):
+    """What has not happened yet cannot be recorded, nor what nobody can have seen."""
+    if day > today_of(me) or day.year not in YEARS:
         raise DomainError("invalid_body", problems=(FieldProblem("date", "invalid_date"),))
 
 

@@ -1,14 +1,13 @@
 """The copy of units and contracts that meters keep: where a unit lies, and who lives there since when."""
 
 from meters import store_places as store
-from shared.clock import stamp
 from shared.events.catalog import ContractStarted, UnitRegistered
 from shared.tables import UnitOfWork
 
 
 def keep_unit(uow: UnitOfWork, event: UnitRegistered) -> None:
     """Keep what the event says of a unit, unless something newer was heard before."""
-    as_of = _said(uow)
+    as_of = uow.said_at
     unit = _unit(uow, event.unit_id, event.community_id)
     if unit.as_of > as_of:
         return
@@ -19,7 +18,7 @@ def keep_unit(uow: UnitOfWork, event: UnitRegistered) -> None:
 
 def keep_contract(uow: UnitOfWork, event: ContractStarted) -> None:
     """Keep with its unit by which contract who lives there, unless something newer was heard of the contract before."""
-    as_of = _said(uow)
+    as_of = uow.said_at
     known = store.find_contract(uow.organisation_id, event.contract_id)
     if known and known.as_of > as_of:
         return
@@ -52,8 +51,3 @@ def _unit(uow: UnitOfWork, unit_id: str, community_id: str) -> store.UnitItem:
 def _keep_community(uow: UnitOfWork, community_id: str) -> None:
     if store.find_community(uow.organisation_id, community_id) is None:
         uow.put(store.CommunityItem(pk=f"ORG#{uow.organisation_id}#COMMUNITY#{community_id}", sk="COMMUNITY"))
-
-
-def _said(uow: UnitOfWork) -> str:
-    occurred = uow.metadata.occurred_at
-    return stamp(occurred) if occurred else ""

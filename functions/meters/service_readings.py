@@ -35,11 +35,14 @@ def enter_reading(uow: UnitOfWork, me: Principal, meter_id: str, body: ReadingRe
     refused = _refusal(me, seen, body)
     if refused:
         raise _questioned(Outcome("rejected", refused))
-    _check_correction(me, seen, taking, body)
+    body = _correction(me, seen, taking, body)
     photo = attachments.resolve(me, PURPOSE, [body.photo], "photo") if body.photo else []
     outcome = taking.take(_reading(me, body, photo))
     if outcome.repeated:
-        return _standing(taking, outcome)
+        answer = _standing(taking, outcome)
+        taking.finish(uow)
+        say(uow, [taking])
+        return answer
     if outcome.item is None:
         raise _questioned(outcome)
     taking.finish(uow)
@@ -55,7 +58,7 @@ def check_reading(me: Principal, meter_id: str, body: ReadingRequest) -> Reading
     if refused:
         outcome = Outcome("rejected", refused)
     else:
-        _check_correction(me, seen, taking, body)
+        body = _correction(me, seen, taking, body)
         # That there is a photograph is enough here; whose it is is looked at when it is sent.
         outcome = taking.judge(_reading(me, body, [{}] if body.photo else []))
     return ReadingCheckResponse(
@@ -128,17 +131,20 @@ def _refusal(me: Principal, seen: Seen, body: ReadingRequest) -> Judgement | Non
     submission = _reading(me, body, []).submission()
     later = [home.starts_on for home in homes if home.starts_on > body.date]
     if later:
-        params = {"installed": min(later).isoformat()}
+        params = {"contract_from": min(later).isoformat()}
         return Judgement("rejected", (finding(submission, "BEFORE_INSTALL", params=params),))
     ended = [home.ends_on for home in homes if home.ends_on and home.ends_on < body.date]
-    params = {"removed": max(ended).isoformat()} if ended else {}
+    params = {"contract_until": max(ended).isoformat()} if ended else {}
     return Judgement("rejected", (finding(submission, "ARCHIVED", params=params),))
 
 
-def _check_correction(me: Principal, seen: Seen, taking: Acceptance, body: ReadingRequest) -> None:
-    """A household corrects the last reading that counts, or one that waits, which it entered itself since it came."""
+def _correction(me: Principal, seen: Seen, taking: Acceptance, body: ReadingRequest) -> ReadingRequest:
+    """A household corrects the last reading that counts, or one that waits, which it entered itself since it came.
+
+    What staff decided on it does not take back: another value of that day waits for them.
+    """
     if me.is_staff or not body.supersedes:
-        return
+        return body
     last = seen.state.actual
     waiting = {each[0] for each in seen.meter.waiting or []}
     if body.supersedes not in waiting and (last is None or last.event_id != body.supersedes):
@@ -146,6 +152,11 @@ def _check_correction(me: Principal, seen: Seen, taking: Acceptance, body: Readi
     found = taking.find(body.supersedes)
     if found is None or found.channel != "portal" or not seen.shows(found.day):
         raise DomainError("unknown_reading")
+    if not found.decision:
+        return body
+    if found.day != body.date:
+        raise DomainError("unknown_reading")
+    return body.model_copy(update={"supersedes": None})
 
 
 def _standing(taking: Acceptance, outcome: Outcome) -> ReadingReceipt:
@@ -160,7 +171,9 @@ def _standing(taking: Acceptance, outcome: Outcome) -> ReadingReceipt:
     if uses is not None and before is not None:
         days = (item.day - before).days
         shown = UseResponse(unit=unit, since=before, days=days, uses=[use_text(use) for use in uses])
-    return receipt(taking.meter, item, shown)
+    answer = receipt(taking.meter, item, shown)
+    again = findings.judged(outcome.judgement.findings)
+    return answer.model_copy(update={"findings": [*answer.findings, *again]})
 
 
 def _questioned(outcome: Outcome) -> DomainError:

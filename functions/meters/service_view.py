@@ -18,6 +18,7 @@ from meters.schemas import (
     MeterResponse,
     MetersQuery,
     MeterSummary,
+    RefusedReading,
     ShownReading,
     StreamEntry,
     WindowResponse,
@@ -93,6 +94,7 @@ def summary(me: Principal, seen: Seen, given: Circumstances) -> MeterSummary:
         last=_shown(state.actual, device),
         estimate=_shown(state.estimate, device, estimated=True),
         waiting=waiting and ShownReading(reading_id=waiting[0], date=waiting[1], values=waiting[2], estimated=False),
+        refused=_refused(seen, given),
         window=None if removed else _window(given),
         expected=[] if removed else _expected(state, device, given),
         may_read=not removed and (me.is_staff or lives_here),
@@ -129,6 +131,17 @@ def _shown(point: Point | None, device: Device, *, estimated: bool = False) -> S
         return None
     values = [format_value(value, device) for value in point.values]
     return ShownReading(reading_id=point.event_id, date=point.day, values=values, estimated=estimated)
+
+
+def _refused(seen: Seen, given: Circumstances) -> RefusedReading | None:
+    """The refused reading that the head names, where it is the present household's."""
+    if not seen.meter.refused:
+        return None
+    reading_id, day, values, reason = seen.meter.refused
+    on, since = date.fromisoformat(day), given.on(given.today).occupied_since
+    if not seen.shows(on) or (since is not None and on < since):
+        return None
+    return RefusedReading(reading_id=reading_id, date=on, values=values, reason=reason)
 
 
 def _window(given: Circumstances) -> WindowResponse | None:

@@ -31,8 +31,10 @@ class MeterItem(Item):
 
     `unit_id` is none for a meter of the common parts. `last_day` and `last_place` are the place of the latest event that counts,
     `since_checkpoint` how many count after the last state kept in the stream. `waiting` are the newest held readings, the newest first:
-    `[reading_id, day, values]`; `held` how many there are. gsi2: `ORG#<org>#METERS#<shard>` / `<day of the last actual
-    reading>#<meter>`, which a removed meter leaves. Never save it but by `stage_meter`.
+    `[reading_id, day, values, entered by a household]`; `held` how many there are; `refused` is the newest one that staff refused,
+    until another reading of its day or later counts or waits: `[reading_id, day, values, reason]`. gsi2:
+    `ORG#<org>#METERS#<shard>` / `<day of the last actual reading>#<meter>`, which a removed meter leaves. Never save it but by
+    `stage_meter`.
     """
 
     meter_id = UnicodeAttribute()
@@ -49,6 +51,7 @@ class MeterItem(Item):
     last_place = UnicodeAttribute(null=True)
     held = NumberAttribute(default=0)
     waiting = JSONAttribute(null=True)
+    refused = JSONAttribute(null=True)
     estimated_for = UnicodeAttribute(null=True)
     """The last day of the window for which an estimate was made or found impossible."""
     gsi2pk = UnicodeAttribute(null=True)

@@ -100,7 +100,8 @@ class EventItem(Item):
         """What a reading beside it has to know."""
         closes = self.kind in ("replaced", "removed")
         values = self.closing if closes else self.values
-        return Known(self.event_id, self.day, numbers(values), self.status, tuple(self.rolled or ()))  # type: ignore[arg-type]
+        rolled, own = tuple(self.rolled or ()), self.channel == "portal" and not self.decision
+        return Known(self.event_id, self.day, numbers(values), self.status, rolled, own)  # type: ignore[arg-type]
 
     def moved(self, prefix: str, place: str | None = None) -> "EventItem":
         """The same in another part of the stream, or at another place of its day."""

@@ -216,6 +216,13 @@ def stage_result(  # noqa: PLR0917 - the key and what is kept under it
         uow.put(_problems(pk, plan, f"{_OF_CHUNK}#{at}", tally.problems))
 
 
+def all_problems(pk: str, plan: str) -> list[Problem]:
+    """The problems of an import in the order of its file; for as many as fit into memory at once."""
+    found = ProblemsItem.query(pk, ProblemsItem.sk.startswith(f"PROBLEMS#{plan}#"), consistent_read=True)
+    problems = [Problem(*values) for item in found for values in unpack(item.packed)]
+    return sorted(problems, key=lambda problem: problem.line)
+
+
 def page_problems(pk: str, plan: str, after: str | None, limit: int) -> tuple[list[Problem], str | None]:
     """The next problems behind a sort key, at least so many where there are; and the sort key to go on behind where there are more.
 

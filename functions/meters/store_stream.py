@@ -206,6 +206,11 @@ class Stream:
         self.put(item)
         self._index(item)
 
+    def follow(self, item: EventItem) -> None:
+        """Let the pointer of an entry that has taken another place lead there."""
+        if item.event_id in self._pointers:
+            self._pointers[item.event_id] = pointer_to(self.organisation_id, item)
+
     def _index(self, item: EventItem) -> None:
         held = item.status == "held"
         item.gsi1pk = f"ORG#{self.organisation_id}#HELD" if held else None

@@ -5,7 +5,6 @@ from typing import Final
 
 from payments import rules_matching as rules
 from payments import store
-from shared.clock import stamp
 from shared.events.catalog import ContractStarted
 from shared.tables import UnitOfWork
 
@@ -18,8 +17,7 @@ def index_contract(uow: UnitOfWork, event: ContractStarted) -> None:
 
     A reference that two contracts have stays with both: no transfer is sure by it.
     """
-    occurred = uow.metadata.occurred_at
-    as_of = stamp(occurred) if occurred else ""
+    as_of = uow.said_at
     known = store.find_contract(uow.organisation_id, event.contract_id)
     if known and known.as_of > as_of:
         return

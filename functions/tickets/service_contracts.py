@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from shared import access, clock
 from shared.access import Principal
-from shared.clock import stamp
 from shared.events.catalog import ContractStarted
 from shared.tables import UnitOfWork
 from tickets import store_contracts as store
@@ -12,8 +11,7 @@ from tickets import store_contracts as store
 
 def keep_contract(uow: UnitOfWork, event: ContractStarted) -> None:
     """Keep what the event says of a contract, unless something newer was heard before."""
-    occurred = uow.metadata.occurred_at
-    as_of = stamp(occurred) if occurred else ""
+    as_of = uow.said_at
     known = store.find_contract(uow.organisation_id, event.contract_id)
     if known and known.as_of > as_of:
         return

@@ -73,7 +73,9 @@ POLICIES: Final[dict[Purpose, Policy]] = {
         groups=frozenset({"picture", "document", "video"}),
     ),
     Purpose.READING: Policy(25 * _MB, _PICTURES | {ANY_TYPE}, _PICTURE_NAMES, groups=frozenset({"picture"})),
-    Purpose.METERS: Policy(32 * _MB, frozenset({"text/csv", _SHEET, ANY_TYPE}), frozenset({"csv", "xlsx"})),
+    Purpose.METERS: Policy(
+        32 * _MB, frozenset({"text/csv", "text/plain", _SHEET, ANY_TYPE}), frozenset({"csv", "txt", "xlsx"})
+    ),
 }
 
 

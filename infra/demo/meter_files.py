@@ -7,10 +7,10 @@ from infra.demo.meter_model import Meter
 from infra.demo.portfolio import csv_text
 
 METERS: Final = (
-    "meter_number,medium,unit_ref,community_ref,place,digits,decimals,registers,multiplier,max_flow,installed_on,opening1,"
+    "meter_number,medium,unit_ref,community_ref,place,digits,decimals,registers,multiplier,max_flow,installed_on,opening1,opening2,"
     "verified_until,parent_number,meter_id"
 )
-READINGS: Final = "meter_number,date,value1,estimated"
+READINGS: Final = "meter_number,date,value1,value2,estimated"
 
 
 def meters_csv(meters: Iterable[Meter]) -> bytes:
@@ -21,7 +21,12 @@ def meters_csv(meters: Iterable[Meter]) -> bytes:
 def readings_csv(meters: Iterable[Meter]) -> bytes:
     """What the counters showed at the ends of the months, meter by meter."""
     rows = (
-        (meter.number, reading.day.isoformat(), meter.counter.show(reading.counts), "1" if reading.estimated else "")
+        (
+            meter.number,
+            reading.day.isoformat(),
+            *_both(meter.counter.shown(reading.values)),
+            "1" if reading.estimated else "",
+        )
         for meter in meters
         for reading in meter.readings
     )
@@ -38,12 +43,18 @@ def _meter(meter: Meter) -> tuple[str, ...]:
         meter.place,
         str(counter.digits),
         str(counter.decimals),
-        "1",
+        str(counter.registers),
         "1",
         counter.max_flow,
         meter.installed_on.isoformat(),
-        counter.show(meter.opening),
+        *_both(counter.shown(meter.openings)),
         meter.verified_until.isoformat(),
         meter.parent_number,
         meter.meter_id,
     )
+
+
+def _both(values: tuple[str, ...]) -> tuple[str, str]:
+    """The cells of two registers; the second is empty where there is one."""
+    first, second = (*values, "")[:2]
+    return first, second

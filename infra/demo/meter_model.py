@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Medium = Literal["cold_water", "hot_water", "heat", "gas", "electricity"]
-Story = Literal["", "replaced", "rolled_over", "estimated", "leak"]
+Medium = Literal["cold_water", "hot_water", "heat", "gas", "electricity", "heat_cost_allocator"]
+Story = Literal["", "replaced", "rolled_over", "estimated", "leak", "unread"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,9 @@ class Metering:
 
     `homes` are the media that a home of each community has, cold water first; every other unit has those of `stores`. `replaced` and
     `estimated` are the meters (unit_ref, medium) whose counter was changed and whose readings were estimated for two months,
-    `rolled_over` the unit whose electricity counter went past its end last, `leaking` the one with the running tap.
+    `rolled_over` the unit whose electricity counter went past its end last, `leaking` the one with the running tap. `unread` is the
+    meter whose latest month is an estimate, `burst` the community that lost water in one month; `two_rates` is the unit whose
+    electricity counter has two registers, day and night.
     """
 
     homes: Mapping[str, tuple[Medium, ...]]
@@ -29,6 +31,9 @@ class Metering:
     estimated: tuple[str, Medium]
     rolled_over: str
     leaking: str
+    unread: tuple[str, Medium]
+    burst: str
+    two_rates: str = ""
     stores: tuple[Medium, ...] = ("cold_water", "electricity")
     electric_heating: bool = False
     window: tuple[int, int] | None = None
@@ -42,6 +47,11 @@ class Counter:
     digits: int
     decimals: int
     max_flow: str = ""
+    registers: int = 1
+
+    def shown(self, values: tuple[int, ...]) -> tuple[str, ...]:
+        """All its registers as they stand on the counter."""
+        return tuple(map(self.show, values))
 
     def show(self, counts: int) -> str:
         """A value as it stands on the counter: `00412.350`."""
@@ -56,9 +66,17 @@ class Counter:
 
 @dataclass(frozen=True)
 class Reading:
+    """What the counter shows at the end of a day; `night` is its second register, where it has two."""
+
     day: date
     counts: int
     estimated: bool = False
+    night: int | None = None
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """Register by register."""
+        return (self.counts,) if self.night is None else (self.counts, self.night)
 
 
 @dataclass(frozen=True)
@@ -89,15 +107,26 @@ class Meter:
     parent_number: str = ""
     meter_id: str = ""
     """Empty: it follows from the number."""
+    opening_night: int | None = None
     story: Story = ""
     replacement: Replacement | None = None
 
     @property
+    def openings(self) -> tuple[int, ...]:
+        """What it showed when it was installed, register by register."""
+        return Reading(self.installed_on, self.opening, night=self.opening_night).values
+
+    @property
     def last(self) -> Reading:
-        """The last accepted actual reading once everything is in: the leak's waits for staff."""
+        """The last accepted actual reading once everything is in: the leak's waits for staff, and an estimate is none."""
         if self.replacement:
             return self.replacement.readings[-1]
-        return self.readings[-2 if self.story == "leak" else -1]
+        return self.readings[-2 if self.story in ("leak", "unread") else -1]
+
+    @property
+    def estimate(self) -> Reading | None:
+        """The estimate that stands after the last actual reading."""
+        return self.readings[-1] if self.story == "unread" else None
 
     @property
     def last_number(self) -> str:

@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from infra.demo.calendar import Month
@@ -11,7 +11,7 @@ from infra.demo.meter_model import Medium
 from infra.demo.model import Unit
 
 Uses = tuple[int, ...]
-"""In the counter's smallest unit: litres of water and gas, kWh of heat and electricity."""
+"""In the counter's smallest unit: litres of water and gas, kWh of heat and electricity, units of an allocator."""
 HEATING: Final = (170, 150, 130, 80, 40, 13, 13, 14, 30, 80, 120, 160)
 """Per mille of a year's heating that fall on January to December."""
 WARMED_BY_POWER: Final = (135, 130, 120, 105, 85, 75, 70, 72, 85, 100, 113, 130)
@@ -19,6 +19,8 @@ WARMED_BY_POWER: Final = (135, 130, 120, 105, 85, 75, 70, 72, 85, 100, 113, 130)
 BY_POWER: Final = (112, 110, 104, 100, 96, 92, 92, 93, 97, 101, 107, 112)
 COLD: Final = (97, 97, 98, 100, 102, 105, 104, 102, 101, 99, 98, 97)
 HOT: Final = (108, 107, 105, 102, 98, 93, 91, 91, 96, 101, 105, 108)
+_OF_HEATING: Final[Mapping[Medium, int]] = {"heat": 92, "heat_cost_allocator": 42}
+"""A year's heating of one square metre."""
 _HOME_AREA: Final = 50.0
 _SMALLEST_HOME: Final = 20.0
 _NOISE: Final = 7
@@ -49,7 +51,7 @@ def _share(country: Country, unit: Unit, medium: Medium) -> int:
         return _STORE_PERCENT
     if any(agreement.unit == unit.ref for agreement in country.agreements):
         return 100
-    return _WARM_PERCENT if medium == "heat" else _EMPTY_PERCENT
+    return _WARM_PERCENT if medium in _OF_HEATING else _EMPTY_PERCENT
 
 
 def _usual(country: Country, medium: Medium, month: Month, area: float) -> float:
@@ -59,8 +61,8 @@ def _usual(country: Country, medium: Medium, month: Month, area: float) -> float
         return 3_900 * people * COLD[at] / 100
     if medium == "hot_water":
         return 2_200 * people * HOT[at] / 100
-    if medium == "heat":
-        return 92 * area * HEATING[at] / 1000
+    if medium in _OF_HEATING:
+        return _OF_HEATING[medium] * area * HEATING[at] / 1000
     if medium == "gas":
         return 14_000 * people + 10_500 * area * HEATING[at] / 1000
     if country.metering.electric_heating:

@@ -3,7 +3,8 @@
     make_meters(country, date(2026, 11, 22))    # readings of 31 October 2024 to 30 September 2026
 
 Uses follow the season and the home's size (`meter_uses`). One counter is replaced, one goes past its end, one is estimated for two
-months, and one household has a leak; each community's house meter counts the cold water of its units and what is lost on the way.
+months, one in the latest month, and one household has a leak; each community's house meter counts the cold water of its units and what
+is lost on the way, in one community far too much in one month.
 """
 
 import random
@@ -27,6 +28,7 @@ COUNTERS: Final[Mapping[Medium, Counter]] = {
     "heat": Counter(6, 0),
     "gas": Counter(5, 3, "6"),
     "electricity": Counter(5, 0),
+    "heat_cost_allocator": Counter(5, 0),
 }
 TENANTS: Final[Mapping[Medium, str]] = {
     "cold_water": "cold",
@@ -34,6 +36,7 @@ TENANTS: Final[Mapping[Medium, str]] = {
     "heat": "heat",
     "gas": "gas",
     "electricity": "power",
+    "heat_cost_allocator": "allocator",
 }
 """How the ids of the demo tenants' meters end: `mtr_demo_pl_cold`."""
 FIXED_LAST: Final[Mapping[str, int]] = {"PL-W-0001": 412_350}
@@ -47,12 +50,16 @@ _LETTERS: Final[Mapping[Medium, str]] = {
     "heat": "T",
     "gas": "G",
     "electricity": "E",
+    "heat_cost_allocator": "A",
 }
 _REPLACED_MONTH, _REPLACED_DAY = 21, 12
-_ESTIMATED_MONTHS: Final = (10, 11)
+_ESTIMATED_MONTHS: Final[Mapping[Story, tuple[int, ...]]] = {"estimated": (10, 11), "unread": (23,)}
 _ESTIMATE_PERCENT: Final = 95
 _LEAK_PERCENT: Final = 540
 _LOSS_PERCENT: Final = 2
+_BURST_MONTH: Final = 20
+_BURST_PERCENT: Final = 12
+_NIGHT_PERCENT: Final = (28, 36)
 
 
 def reading_months(today: date) -> tuple[Month, ...]:
@@ -114,6 +121,8 @@ def _unit_meter(
         meter_id=f"mtr_demo_{country.code.lower()}_{TENANTS[medium]}" if order == 1 else "",
         story=story,
     )
+    if unit.ref == country.metering.two_rates and medium == "electricity":
+        return _two_rates(meter, months, uses), uses
     return _told(meter, months, uses), uses
 
 
@@ -122,6 +131,7 @@ def _story(country: Country, unit: Unit, medium: Medium) -> Story:
     stories: dict[tuple[str, Medium], Story] = {
         plot.replaced: "replaced",
         plot.estimated: "estimated",
+        plot.unread: "unread",
         (plot.rolled_over, "electricity"): "rolled_over",
         (plot.leaking, "cold_water"): "leak",
     }
@@ -148,7 +158,7 @@ def _told(meter: Meter, months: Sequence[Month], uses: Uses) -> Meter:
     """The meter after its story."""
     if meter.story == "replaced":
         return _replaced(meter, months, uses)
-    if meter.story == "estimated":
+    if meter.story in _ESTIMATED_MONTHS:
         return _estimated(meter, uses)
     return meter
 
@@ -173,18 +183,36 @@ def _replaced(meter: Meter, months: Sequence[Month], uses: Uses) -> Meter:
 
 
 def _estimated(meter: Meter, uses: Uses) -> Meter:
-    """Two months that nobody read: somewhat too little was estimated, the next reading puts it right."""
-    readings = list(meter.readings)
-    counts = readings[_ESTIMATED_MONTHS[0] - 1].counts
-    for index in _ESTIMATED_MONTHS:
+    """Months that nobody read: somewhat too little was estimated, the next reading puts it right."""
+    readings, wanted = list(meter.readings), _ESTIMATED_MONTHS[meter.story]
+    counts = readings[wanted[0] - 1].counts
+    for index in wanted:
         counts += uses[index] * _ESTIMATE_PERCENT // 100
         readings[index] = Reading(readings[index].day, counts, estimated=True)
     return replace(meter, readings=tuple(readings))
 
 
+def _two_rates(meter: Meter, months: Sequence[Month], uses: Uses) -> Meter:
+    """The same use on two registers: a third of it by night."""
+    chance = _chance(f"{meter.number}/night")
+    nights = tuple(use * chance.randint(*_NIGHT_PERCENT) // 100 for use in uses)
+    opening_night = meter.opening // 2
+    by_day = _readings(months, meter.opening, tuple(use - night for use, night in zip(uses, nights, strict=True)))
+    by_night = _readings(months, opening_night, nights)
+    return replace(
+        meter,
+        counter=replace(meter.counter, registers=2),
+        opening_night=opening_night,
+        readings=tuple(replace(day, night=night.counts) for day, night in zip(by_day, by_night, strict=True)),
+    )
+
+
 def _house_meter(country: Country, community_ref: str, months: Sequence[Month], behind: Sequence[Uses]) -> Meter:
     number = _house_number(country, community_ref)
-    uses = tuple(sum(month) * (100 + _LOSS_PERCENT) // 100 for month in zip(*behind, strict=True))
+    lost = [_LOSS_PERCENT] * len(months)
+    if community_ref == country.metering.burst:
+        lost[_BURST_MONTH] = _BURST_PERCENT
+    uses = tuple(sum(month) * (100 + loss) // 100 for loss, month in zip(lost, zip(*behind, strict=True), strict=True))
     opening = _chance(number).randrange(1_000_000, 9_000_000)
     return Meter(
         number=number,

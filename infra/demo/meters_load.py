@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from infra.demo.client import Client, wait_for
 from infra.demo.meter_files import meters_csv, readings_csv
-from infra.demo.meter_model import Meter, Replacement
+from infra.demo.meter_model import Meter, Reading, Replacement
 from infra.demo.model import Organisation
 from shared.ids import derived_id
 
@@ -108,7 +108,14 @@ class MetersLoad:
         wrong = [
             f"{meter.last_number}: {shown} in place of {expected}"
             for meter in self.meters
-            if (shown := _last(found.get(meter.last_number))) != (expected := _expected(meter))
+            if (shown := _shown(found.get(meter.last_number, {}).get("last"))) != (expected := _told(meter, meter.last))
+        ]
+        wrong += [
+            f"{meter.number}: {shown} estimated in place of {expected}"
+            for meter in self.meters
+            if meter.estimate
+            and (shown := _shown(found.get(meter.number, {}).get("estimate")))
+            != (expected := _told(meter, meter.estimate))
         ]
         wrong += [
             f"{meter.number}: no reading waits"
@@ -126,10 +133,9 @@ class MetersLoad:
         )
 
 
-def _last(item: dict[str, Any] | None) -> tuple[str, ...] | None:
-    last = item and item["last"]
-    return (last["date"], *last["values"]) if last else None
+def _shown(value: dict[str, Any] | None) -> tuple[str, ...] | None:
+    return (value["date"], *value["values"]) if value else None
 
 
-def _expected(meter: Meter) -> tuple[str, ...]:
-    return meter.last.day.isoformat(), meter.counter.show(meter.last.counts)
+def _told(meter: Meter, reading: Reading) -> tuple[str, ...]:
+    return reading.day.isoformat(), *meter.counter.shown(reading.values)

@@ -63,6 +63,7 @@ def ask_number(site: Site) -> None:
 
 
 def enter_less(site: Site) -> None:
+    site.watch.expect("/api/meters/*", 422)
     site.fill(value0="1")
     site.page.locator("form button[type=submit]").click()
     expect(site.part("questioned")).to_be_visible()

@@ -66,13 +66,15 @@ def measure_checks(figures: Figures, *, quick: bool) -> None:
 
 
 def measure_readings(figures: Figures, *, quick: bool) -> None:
-    """The bulk path of readings, on an emulator of its own."""
-    from tests.load import readings
+    """The bulk path of readings, and hourly values of remote reading, on an emulator of their own."""
+    from tests.load import hourly, readings
     from tests.load.stand import stand
 
     with stand() as here:
         figures["readings"] = readings.measure(here, readings.QUICK_METERS if quick else readings.METERS)
         say(readings.report(figures["readings"]))
+        figures["hourly"] = hourly.measure(here, hourly.QUICK_METERS if quick else hourly.METERS)
+        say(hourly.report(figures["hourly"]))
 
 
 def measure_handlers(wanted: list[str], figures: Figures, *, quick: bool) -> None:

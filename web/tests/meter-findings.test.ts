@@ -43,17 +43,37 @@ describe('numbers', () => {
   });
 
   it.each([
-    ['en', '0.4295', '0.1545', 'About 3 times your usual use: 0.43 m³ a day instead of 0.15 m³.'],
+    ['en', '0.4295', '0.1545', 'About 3 times the usual use: 0.43 m³ a day instead of 0.15 m³.'],
     ['pl', '0.4295', '0.1545', 'Około 3 razy tyle co zwykle: 0,43 m³ dziennie zamiast 0,15 m³.'],
     ['pl', '0.8000', '0.1600', 'Około 5 razy tyle co zwykle: 0,8 m³ dziennie zamiast 0,16 m³.'],
     ['pl', '0.4000', '0.1600', 'Około 2,5 raza tyle co zwykle: 0,4 m³ dziennie zamiast 0,16 m³.'],
     ['uk', '0.4295', '0.1545', 'Приблизно в 3 рази більше, ніж зазвичай: 0,43 м³ на день замість 0,15 м³'],
     ['uk', '0.8000', '0.1600', 'Приблизно в 5 разів більше, ніж зазвичай: 0,8 м³ на день замість 0,16 м³'],
     ['nb', '0.4295', '0.1545', 'Omtrent 3 ganger så mye som vanlig: 0,43 m³ om dagen i stedet for 0,15 m³.'],
-    ['en', '3.0000', '0.1600', 'About 20 times your usual use: 3 m³ a day instead of 0.16 m³.'],
+    ['en', '3.0000', '0.1600', 'About 20 times the usual use: 3 m³ a day instead of 0.16 m³.'],
   ] as const)('%s: %s a day instead of %s', (one, daily, expected_daily, words) => {
     locale.value = one;
     expect(findingText(finding('HIGH', 'warn', { daily, expected_daily, daily_bound: '0.3' }), 'm3')).toBe(words);
+  });
+
+  it('far more is not counted', () => {
+    locale.value = 'en';
+    const far = finding('HIGH', 'hold', { daily: '1.132', expected_daily: '0.0045', daily_bound: '0.01' });
+    expect(findingText(far, 'm3')).toBe('Far more than usual: 1.1 m³ a day instead of 0.0045 m³.');
+  });
+
+  it('a unit with a stop ends a sentence with one', () => {
+    locale.value = 'pl';
+    const high = finding('HIGH', 'warn', { daily: '0.9', expected_daily: '0.29', daily_bound: '0.4' });
+    expect(findingText(high, 'units')).toMatch(/0,29 jedn\.$/);
+  });
+
+  it('whose contract it is, not since when the meter hangs', () => {
+    locale.value = 'en';
+    const early = finding('BEFORE_INSTALL', 'reject', { contract_from: '2025-10-01' });
+    expect(findingText(early, 'm3')).toContain('Your contract here begins on 1 October 2025');
+    const late = finding('ARCHIVED', 'reject', { contract_until: '2026-09-30' });
+    expect(findingText(late, 'm3')).toContain('Your contract here ended on 30 September 2026');
   });
 
   it('without a usual use there is the bound, and several registers are named', () => {

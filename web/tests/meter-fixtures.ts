@@ -16,7 +16,9 @@ export const everyFinding: wire.Finding[] = [
   finding('FUTURE', 'reject', { today: '2026-11-22' }),
   finding('BEFORE_INSTALL', 'reject', { installed: '2024-10-31' }),
   finding('BEFORE_INSTALL', 'reject'),
+  finding('BEFORE_INSTALL', 'reject', { contract_from: '2024-10-31' }),
   finding('ARCHIVED', 'reject', { removed: '2026-10-31' }),
+  finding('ARCHIVED', 'reject', { contract_until: '2026-10-31' }),
   finding('VERIFICATION_EXPIRED', 'warn', { until: '2026-10-31' }),
   finding('WINDOW', 'warn', { next_first: '2026-11-25', next_last: '2026-12-05' }),
   finding('REGISTERS', 'reject', { expected: '2', given: '1' }),
@@ -35,6 +37,12 @@ export const everyFinding: wire.Finding[] = [
     bound: '00412.350',
     bound_day: '2026-11-20',
     choices: ['typo'],
+  }),
+  finding('DECREASE', 'hold', {
+    side: 'claimed',
+    value: '00419.000',
+    bound: '00412.350',
+    bound_day: '2026-10-31',
   }),
   finding('ROLLOVER', 'warn', {
     use: '4.000',
@@ -55,6 +63,7 @@ export const everyFinding: wire.Finding[] = [
     daily_bound: '0.3090',
   }),
   finding('HIGH', 'hold', { use: '9.450', days: '22', since: '2026-10-31', daily: '0.4295', daily_bound: '0.3090' }),
+  finding('HIGH', 'hold', { use: '60.000', days: '53', since: '2026-09-30', daily: '1.132', expected_daily: '0.0045' }),
   finding('LOW', 'warn', { use: '0.100', days: '22', since: '2026-10-31', daily: '0.0045', expected_daily: '0.1545' }),
   finding('ZERO', 'warn', { use: '0.000', days: '22', since: '2026-10-31', daily: '0.0000' }),
   finding('DEEMED_TRUEUP', 'info', {
@@ -89,6 +98,7 @@ export const meterItem: wire.MeterItem = {
   last: { reading_id: 'rdg_1', date: '2026-10-31', values: ['00412.350'], estimated: false },
   estimate: null,
   waiting: null,
+  refused: null,
   window: { first: '2026-11-15', last: '2026-11-30', is_open: true, outside: 'warn' },
   expected: [
     {
@@ -118,6 +128,11 @@ export const meters: wire.MeterItem[] = [
     waiting: { reading_id: 'rdg_4', date: '2026-11-20', values: ['019999', '006810'], estimated: false },
     window: { first: '2026-12-25', last: '2027-01-05', is_open: false, outside: 'reject' },
     expected: [],
+  },
+  {
+    ...meterItem,
+    meter_id: 'mtr_5',
+    refused: { reading_id: 'rdg_5', date: '2026-11-18', values: ['00999.000'], reason: '«reason»' },
   },
   { ...meterItem, meter_id: 'mtr_3', medium: 'gas', place: '', removed_on: '2026-10-31', window: null },
   {

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { inUnits, lastMonths, scaleEnd, sumMonths, yearSum } from '../src/pages/parts/meter-months';
+import {
+  decimalsOf,
+  inUnits,
+  lastMonths,
+  scaleEnd,
+  sumMonths,
+  wholeUnits,
+  yearSum,
+} from '../src/pages/parts/meter-months';
 import { gap, month, use } from './meter-fixtures';
 
 const year = (now: string, before: string) =>
@@ -67,16 +75,39 @@ it.each([
   );
 });
 
-it('the year is summed and compared only where it is known', () => {
-  const whole = sumMonths([{ periods: year('4.500', '5.000') }]);
-  expect(yearSum(whole)).toEqual({ use: 54, change: expect.closeTo(-0.1, 9) });
+it('whole months are summed by their true number, and compared only with the same months', () => {
+  const sum = (months: ReturnType<typeof year>) => yearSum(sumMonths([{ periods: months }]));
+  expect(sum(year('4.500', '5.000'))).toEqual({ count: 12, use: 54_000, before: 60_000 });
+  // The running month is left out although each of its days so far is known.
   const running = [
     ...year('4.500', '5.000').slice(0, 11),
-    month('2026-12-01', '2026-12-31', use('1.000', 8), use('5.000', 31)),
+    month('2026-12-01', '2026-12-22', use('1.000', 22), use('4.000', 22)),
   ];
-  expect(yearSum(sumMonths([{ periods: running }]))).toEqual({ use: 50.5, change: expect.closeTo(-0.1, 9) });
+  expect(sum(running)).toEqual({ count: 11, use: 49_500, before: 55_000 });
+  expect(sumMonths([{ periods: running }]).map((one) => one.running)).toEqual([...Array(11).fill(false), true]);
   const holes = year('4.500', '5.000').map((one, index) => (index < 2 ? { ...one, now: gap } : one));
-  expect(yearSum(sumMonths([{ periods: holes }]))).toBeNull();
-  const unknownBefore = year('4.500', '5.000').map((one) => ({ ...one, last_year: gap }));
-  expect(yearSum(sumMonths([{ periods: unknownBefore }]))).toEqual({ use: 54, change: null });
+  expect(sum(holes)).toEqual({ count: 10, use: 45_000, before: 50_000 });
+  const unknownBefore = year('4.500', '5.000').map((one, index) => (index < 2 ? { ...one, last_year: gap } : one));
+  expect(sum(unknownBefore)).toEqual({ count: 12, use: 54_000, before: null });
+  expect(sum(year('4.500', '5.000').map((one) => ({ ...one, now: gap })))).toBeNull();
+});
+
+it('electricity is shown in whole kilowatt-hours whose sum is that of the months shown', () => {
+  const months = sumMonths([{ periods: year('698.573', '701.499') }]);
+  const [first] = wholeUnits(months, 'kWh');
+  expect([first?.now?.use, first?.before?.use]).toEqual([699_000, 701_000]);
+  expect(yearSum(wholeUnits(months, 'kWh'))?.use).toBe(12 * 699_000);
+  expect(wholeUnits(months, 'm3')).toBe(months);
+  const few = sumMonths([{ periods: year('0.573', '1.499') }]);
+  expect(wholeUnits(few, 'kWh')).toBe(few);
+});
+
+it.each([
+  [[], 0],
+  [[0, 5000], 0],
+  [[3630, 3707], 3],
+  [[37_620, 21_600], 2],
+  [[500, 12_000], 1],
+])('%j thousandths are written with %i decimals', (uses, digits) => {
+  expect(decimalsOf(uses)).toBe(digits);
 });

@@ -52,6 +52,8 @@ const { Problem } = await import('../src/api/problem');
 const { face, tidy } = await import('../src/pages/parts/meter-counter');
 const { PAUSE } = await import('../src/pages/parts/meter-sheet');
 const { default: Meters } = await import('../src/pages/meters');
+const { default: MeterUse } = await import('../src/pages/meter-use');
+const { default: Home } = await import('../src/pages/home');
 await Promise.all(Object.values(import.meta.glob('../src/pages/parts/meter-*.tsx')).map((load) => load()));
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -118,6 +120,8 @@ async function open(address = '/meters') {
       <LocationProvider>
         <Router>
           <Route path="/meters" component={Meters} />
+          <Route path="/meters/use" component={MeterUse} />
+          <Route path="/" component={Home} />
           <Route default component={() => <p>elsewhere</p>} />
         </Router>
       </LocationProvider>,
@@ -264,6 +268,97 @@ describe('while it is typed', () => {
   });
 });
 
+describe('Enter, or "next" on a phone', () => {
+  const enter = async (meter?: string, register?: number) => {
+    const event = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true });
+    await act(() => void field(meter, register).dispatchEvent(event));
+    // As a browser does: what nobody prevented sends the form.
+    if (!event.defaultPrevented) await act(() => field(meter, register).form?.requestSubmit());
+    await settle();
+  };
+
+  it('looks at the value at once and leads on, and sends nothing', async () => {
+    listed = [meterItem, meters[1] as MeterItem];
+    await open();
+    await type('2700', 'mtr_1', 0, 0);
+    expect(check).not.toHaveBeenCalled();
+    await enter('mtr_1');
+    expect(check).toHaveBeenCalledTimes(1);
+    expect(document.activeElement).toBe(field('mtr_2', 0));
+    await enter('mtr_2', 0);
+    expect(document.activeElement).toBe(field('mtr_2', 1));
+    await enter('mtr_2', 1);
+    expect(document.activeElement).toBe(part('send-readings')[0]);
+    expect(check).toHaveBeenCalledTimes(1);
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('what is sent before the pause is looked at first, and a question is put before it goes', async () => {
+    check.mockReturnValue(judged('submitted', [high], '9.450'));
+    await open();
+    await type('421,8', undefined, undefined, 0);
+    await send();
+    expect(check).toHaveBeenCalledTimes(1);
+    expect(read).not.toHaveBeenCalled();
+    expect(codes()).toEqual(['HIGH']);
+    expect(part('error-summary')[0]?.textContent).toContain(m.meter_code_questioned());
+    await tap(m.meter_confirm());
+    await send();
+    expect(read.mock.calls[0]?.[0].body).toMatchObject({ values: ['421,8'], confirmed: true });
+  });
+});
+
+describe('what is usual', () => {
+  it('is said once, and only from the last reading on', async () => {
+    await open();
+    check.mockReturnValue(judged('submitted', [high], '9.450'));
+    await type('421,8');
+    expect(part('use')[0]?.textContent).toBe('9.45 m³ in 22 days');
+    const since = { unit: 'm3', since: '2026-09-30', days: 53, uses: ['3.450'] };
+    check.mockReturnValue({ ...judged('accepted'), consumption: since });
+    await type('415,8');
+    expect(part('use')[0]?.textContent).toBe('3.45 m³ in 53 days');
+  });
+});
+
+describe('the day', () => {
+  const clearDay = async () => {
+    const day = root.querySelector<HTMLInputElement>('input[type=date]');
+    await act(() => {
+      if (day) day.value = '';
+      day?.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await settle(PAUSE);
+    return day;
+  };
+
+  it('is asked for where it is missing, before and after sending', async () => {
+    await open();
+    await type('415,8');
+    const day = await clearDay();
+    expect(part('day-missing')[0]?.textContent).toBe(m.meter_date_missing());
+    expect(day?.getAttribute('aria-invalid')).toBe('true');
+    expect(part('send-readings')[0]?.className).toBe('button');
+    await send();
+    expect(read).not.toHaveBeenCalled();
+    expect(part('error-summary')[0]?.textContent).toContain(m.meter_date_missing());
+    await act(() => part('error-summary')[0]?.querySelector('a')?.click());
+    expect(document.activeElement).toBe(day);
+  });
+
+  it('that is refused leaves the counter alone; a stamp that ran out is told before', async () => {
+    listed = [{ ...(meters[1] as MeterItem), verified_until: '2026-10-31' }];
+    await open();
+    expect(part('expired')[0]?.textContent).toBe(m.meter_expired({ date: '31 October 2026' }));
+    const expired = { ...finding('VERIFICATION_EXPIRED', 'reject', { until: '2026-10-31' }), register: null };
+    check.mockReturnValue(judged('rejected', [expired]));
+    await type('12400', 'mtr_2', 0);
+    await type('6800', 'mtr_2', 1);
+    expect([0, 1].map((register) => field('mtr_2', register).getAttribute('aria-invalid'))).toEqual([null, null]);
+    expect(root.querySelector('input[type=date]')?.getAttribute('aria-invalid')).toBe('true');
+  });
+});
+
 describe('one tap', () => {
   it('takes the value that was meant, which is then sent and stands on the receipt', async () => {
     const slip = { kind: 'wrong_digit', values: ['00421.800'], claim: null, claimed: [] } as const;
@@ -320,6 +415,34 @@ describe('one tap', () => {
     await send();
     expect(read.mock.calls[0]?.[0].body).toMatchObject({ claim: 'replaced', confirmed: true });
     expect(part('held')[0]?.textContent).toBe(m.meter_sent_held());
+  });
+
+  it('a replacement is claimed no more once the value is not lower, and can be taken back', async () => {
+    check.mockReturnValue({ ...judged('rejected', [less('reject')]), consumption: null });
+    await open();
+    await type('003,1');
+    await settle(1000);
+    await tap(m.meter_replaced());
+    expect(check.mock.calls.at(-1)?.[0].body.claim).toBe('replaced');
+    await type('');
+    await type('4,2');
+    await settle(1000);
+    expect(check.mock.calls.at(-1)?.[0].body).toMatchObject({ claim: 'replaced', values: ['4,2'] });
+    check.mockReturnValue(judged('accepted'));
+    await type('415,8');
+    expect(check.mock.calls.at(-1)?.[0].body).toMatchObject({ claim: null, values: ['415,8'] });
+    expect(part('replaced')).toEqual([]);
+    await send();
+    expect(read.mock.calls[0]?.[0].body).toMatchObject({ claim: null });
+
+    check.mockReturnValue({ ...judged('rejected', [less('reject')]), consumption: null });
+    await tap(m.meter_back());
+    await type('003,1');
+    await settle(1000);
+    await tap(m.meter_replaced());
+    await tap(m.meter_not_replaced());
+    expect(check.mock.calls.at(-1)?.[0].body.claim).toBeNull();
+    expect(part('replaced')).toEqual([]);
   });
 
   it('"it went past its end" claims it of the register that shows less; "I mistyped" leads back', async () => {
@@ -463,6 +586,15 @@ describe('without a connection', () => {
 });
 
 describe('the page', () => {
+  it('says that a reading was refused, and why', async () => {
+    const refused = { reading_id: 'rdg_5', date: '2026-11-18', values: ['00999.000'], reason: '«reason»' };
+    listed = [{ ...meterItem, refused }];
+    await open();
+    expect(part('refused')[0]?.textContent).toBe(
+      '00999.000 of 18 November 2026 was not accepted. Please read the counter again.«reason»',
+    );
+  });
+
   it('says what is known of each meter, and takes readings only where one may', async () => {
     listed = meters;
     await open();
@@ -477,7 +609,31 @@ describe('the page', () => {
     expect(part('estimate')[0]?.textContent).toContain('012400 · 006800');
     expect(part('waiting')[0]?.textContent).toContain('019999 · 006810');
     const fields = [...root.querySelectorAll('.counter-input')].map((input) => input.id);
-    expect(fields).toEqual(['value-mtr_1-0', 'value-mtr_2-0', 'value-mtr_2-1']);
+    expect(fields).toEqual(['value-mtr_1-0', 'value-mtr_5-0', 'value-mtr_2-0', 'value-mtr_2-1']);
+  });
+
+  it('a refused reading is a task at home until another one is there', async () => {
+    const refused = { reading_id: 'rdg_5', date: '2026-11-18', values: ['00999.000'], reason: '«reason»' };
+    listed = [
+      { ...meterItem, refused, window: null },
+      { ...meterItem, meter_id: 'mtr_8' },
+    ];
+    await open('/');
+    expect(part('task-refused').map((node) => node.textContent)).toEqual([
+      `«place», «number»${m.meter_home_refused()}«reason»${m.meter_enter()}`,
+    ]);
+    expect(part('nothing-to-do')).toEqual([]);
+  });
+
+  it('a printed page of uses names the home, the meters and the day', async () => {
+    await open('/meters/use');
+    expect(part('printed')[0]?.textContent).toContain('Printed on 22 November 2026');
+    expect(part('printed-meters')[0]?.textContent).toBe('No. «number», «place»');
+    // September is known; October in part, and November not at all.
+    expect(part('year')[0]?.textContent).toContain('in 2 whole months');
+    const foot = [...root.querySelectorAll('tfoot th, tfoot td')].map((cell) => cell.textContent);
+    expect(foot).toEqual(['Total: 2 whole months', '8.85', '']);
+    expect(part('month')[2]?.textContent).toContain('up to 22 November, in both years');
   });
 
   it('has a home for who has several, and says where there is none', async () => {

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answers, me, organisation, staffAnswers } from './fixtures';
 
 const asking = vi.hoisted(() => ({ staff: false }));
+// Read before anything else asks for it: while it is being evaluated for another module, a mock of it would find it empty.
+const format = await vi.hoisted(() => vi.importActual<object>('../src/i18n/format'));
 
 // A pseudo-locale: every text of the site comes out as ⟦key⟧. Whatever else can be read is hard-coded.
 vi.mock('../src/paraglide/messages.js', () => ({
@@ -25,8 +27,8 @@ vi.mock('../src/api/client', () => ({
   },
 }));
 // Names of months and currencies are words of the browser, not ours.
-vi.mock('../src/i18n/format', async (original) => ({
-  ...(await original<object>()),
+vi.mock('../src/i18n/format', () => ({
+  ...format,
   money: (minor: number) => `«${minor}»`,
   date: (iso: string) => `«${iso}»`,
   instant: (iso: string) => `«${iso}»`,
@@ -34,7 +36,10 @@ vi.mock('../src/i18n/format', async (original) => ({
   month: (iso: string) => `«${iso}»`,
   weekday: (day: number) => `«${day}»`,
 }));
-vi.mock('../src/i18n/months', () => ({ monthName: (iso: string) => `«${iso}»` }));
+vi.mock('../src/i18n/months', () => ({
+  monthName: (iso: string) => `«${iso}»`,
+  dayAlone: (iso: string) => `«${iso}»`,
+}));
 vi.spyOn(Intl, 'DisplayNames').mockImplementation(
   class {
     of = (code: string) => `«${code}»`;

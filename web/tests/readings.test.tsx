@@ -26,11 +26,15 @@ const { default: ReadingImports } = await import('../src/pages/reading-imports')
 const { default: MeterSettings } = await import('../src/pages/meter-settings');
 const { default: MeterStaffReplace } = await import('../src/pages/meter-staff-replace');
 const { default: MeterStaffRead } = await import('../src/pages/meter-staff-read');
-const { default: MeterStaffBalance, monthDays } = await import('../src/pages/meter-staff-balance');
+const { default: MeterPage } = await import('../src/pages/meter');
+const { sourceText } = await import('../src/i18n/threshold-words');
+const { findingText } = await import('../src/i18n/meter-findings');
+const { default: MeterStaffBalance, monthDays, monthsOf } = await import('../src/pages/meter-staff-balance');
 const { problemsAsCsv, everyProblem } = await import('../src/pages/parts/reading-csv');
 const { pictureOf, monthBack } = await import('../src/pages/parts/held-line');
 const { fromText, kindOf, fits, contradictions } = await import('../src/pages/parts/threshold-values');
-const { consumption, stream } = await import('./meter-fixtures');
+const { consumption, finding, meter, stream } = await import('./meter-fixtures');
+const { default: polish } = await import('../messages/pl.json');
 // Loaded beforehand, so that parts are there as soon as they are shown.
 await Promise.all(Object.values(import.meta.glob('../src/pages/parts/*.tsx')).map((load) => load()));
 
@@ -226,6 +230,68 @@ it('what a colleague has decided meanwhile is said, and nothing slips under the 
   expect(root.querySelector('[data-testid=held-said]')?.textContent).toContain('Somebody else has already decided');
 });
 
+it('the address decides: one further back in the queue is asked for by its id, and nothing else is decided in its place', async () => {
+  const far: HeldReading = { ...held, reading_id: 'rdg_99', unit_label: '«far»' };
+  const asked: unknown[] = [];
+  let answer: (items: HeldReading[]) => void = () => undefined;
+  calls.GET.mockImplementation((path: string, init?: { params: { query?: { reading_id?: string } } }) => {
+    const id = init?.params.query?.reading_id;
+    if (path !== '/held-readings') return Promise.resolve(staffAnswers[path] ?? answers[path]);
+    if (!id) return Promise.resolve({ items: waiting, next_cursor: 'more' });
+    asked.push(id);
+    return new Promise((done) => {
+      answer = (items) => done({ items, next_cursor: null });
+    });
+  });
+  await queue('/held-readings?reading=rdg_99');
+  expect([opened(), asked]).toEqual(['rdg_99', ['rdg_99']]);
+  await press('a');
+  await act(async () => answer([far]));
+  await settle();
+  expect(root.querySelector('[data-testid=held-reading]')?.textContent).toContain('«far»');
+  expect(rows().some((row) => row.classList.contains('row-open'))).toBe(false);
+  expect(sent('POST')).toHaveLength(0);
+  await press('a');
+  expect(sent('POST')[0]?.[1]?.params).toEqual({ path: { reading_id: 'rdg_99' } });
+  expect(opened()).toBe('rdg_9');
+
+  calls.POST.mockClear();
+  await queue('/held-readings?reading=rdg_98');
+  await act(async () => answer([]));
+  await settle();
+  expect(opened()).toBe('rdg_98');
+  expect(root.querySelector('[data-testid=held-over]')?.textContent).toContain('waits for no decision any more');
+  await press('a');
+  expect(sent('POST')).toHaveLength(0);
+  await press('j');
+  expect(opened()).toBe('rdg_9');
+});
+
+it('a replacement that is claimed and that nothing explains yet can be recorded from here', async () => {
+  const [decrease] = decreased.findings as [(typeof decreased.findings)[number]];
+  const claimed = { ...decrease, message_params: { ...decrease.message_params, side: 'claimed' } };
+  waiting = [{ ...decreased, values: ['00420.000'], findings: [claimed] }];
+  await queue();
+  const link = () => root.querySelector('.held-actions a')?.getAttribute('href');
+  expect(link()).toBe('/meters/mtr_2/replace?date=2026-11-22&reading=rdg_10');
+  const last = { reading_id: 'rdg_8', date: '2026-11-20', values: ['00000.000'], estimated: false };
+  waiting = [{ ...decreased, values: ['00420.000'], findings: [claimed], last }];
+  await queue('/held-readings?medium=');
+  expect(link()).toBeUndefined();
+});
+
+it('a row names the community where there are several', async () => {
+  const [one] = (staffAnswers['/communities'] as { items: { community_id: string; name: string }[] }).items;
+  calls.GET.mockImplementation(async (path: string) => {
+    if (path === '/held-readings') return { items: waiting, next_cursor: null };
+    if (path === '/communities')
+      return { items: [one, { ...one, community_id: 'com_9', name: '«other»' }], next_cursor: null };
+    return staffAnswers[path] ?? answers[path];
+  });
+  await queue();
+  expect(rows()[0]?.textContent).toContain('«community» ·');
+});
+
 it('nothing to decide is said kindly, with filters and without', async () => {
   waiting = [];
   await queue();
@@ -281,7 +347,9 @@ it('an import whose file is not known any more asks for it; one that goes on sho
 it('the wrong rows are a file that can be opened, put right and sent again, and that starts no formula', async () => {
   const [first] = problems as [(typeof problems)[number]];
   const csv = problemsAsCsv([{ ...first, meter_number: '=1+1', values: ['4;1', '2'] }], 'readings');
-  expect(csv.startsWith('\uFEFF;;;meter_number;date;value1;value2;value3;value4\r\n')).toBe(true);
+  expect(
+    csv.startsWith('\uFEFF# Line;# Outcome;# What is wrong;meter_number;date;value1;value2;value3;value4\r\n'),
+  ).toBe(true);
   expect(csv).toContain(`2;held;There is no such meter.;'=1+1;2026-11-22;"4;1";2;;\r\n`);
   const pages = [
     { items: problems.slice(0, 2), next_cursor: 'a' },
@@ -317,6 +385,34 @@ it('a replacement is sent with what the old and the new counter showed, and lead
   expect(location.pathname + location.search).toBe('/held-readings?reading=rdg_9');
 });
 
+it('a photo of the counter goes along with a replacement and with a reading', async () => {
+  uploaded.mockResolvedValue('org/photo.jpg');
+  calls.POST.mockImplementation(async (path: string) =>
+    path === '/uploads/checks'
+      ? { state: 'ready', code: null }
+      : { status: 'accepted', values: ['1'], date: '2026-11-20' },
+  );
+  const choose = async () => {
+    const input = root.querySelector('input[type=file]') as HTMLInputElement;
+    Object.defineProperty(input, 'files', { value: [new File(['x'], 'counter.jpg', { type: 'image/jpeg' })] });
+    await act(() => void input.dispatchEvent(new Event('change', { bubbles: true })));
+    await settle();
+  };
+  const posted = (end: string) =>
+    sent('POST').find(([path]) => path.endsWith(end))?.[1] as { body: { photo?: string } };
+  await show('/meters/:meter_id/enter', '/meters/mtr_1/enter', MeterStaffRead);
+  await put(labelled('Reading'), '430');
+  await choose();
+  await click(button('Enter a reading'));
+  expect(uploaded.mock.calls[0]?.[1]).toBe('reading');
+  expect(posted('/readings').body.photo).toBe('org/photo.jpg');
+  await show('/meters/:meter_id/replace', '/meters/mtr_1/replace', MeterStaffReplace);
+  await put(labelled('Number of the new counter'), 'WZ-1');
+  await choose();
+  await click(button('Record the replacement'));
+  expect(posted('/replacement').body.photo).toBe('org/photo.jpg');
+});
+
 it('a reading in the name of a household: the question is answered with its values, other values ask anew', async () => {
   const questioned = new Problem('reading_questioned', 422, null, [], null, { findings: held.findings });
   calls.POST.mockRejectedValueOnce(questioned).mockRejectedValueOnce(questioned);
@@ -346,6 +442,54 @@ it('a month of the house names those without readings, and asks for whole months
   expect(text()).toContain('± 3.12 m³');
   expect(root.querySelectorAll('[data-testid=balance-part]')).toHaveLength(balance.parts.length);
   expect(monthDays('2028-02').to).toBe('2028-02-29');
+});
+
+it('opens on the last month that was read to its end, and offers those that are known', () => {
+  const read = (date: string) => ({ last: meter.last && { ...meter.last, date }, installed_on: '2020-05-01' });
+  const [months, open] = monthsOf(read('2026-09-30'), '2026-11-22');
+  expect([open, months[0], months.at(-1), months.length]).toEqual(['2026-09', '2026-10', '2024-08', 27]);
+  expect(monthsOf(read('2026-09-29'), '2026-11-22')[1]).toBe('2026-08');
+  expect(monthsOf(read('2026-11-22'), '2026-11-22')[1]).toBe('2026-10');
+  expect(monthsOf({ last: null, installed_on: '2026-11-01' }, '2026-11-22')).toEqual([['2026-10'], '2026-10']);
+  expect(monthsOf({ ...read('2026-11-01'), installed_on: '2026-08-31' }, '2026-11-22')[0]).toHaveLength(3);
+});
+
+it('the board reaches the balance of a house meter; a sum of nothing that is known is no nought', async () => {
+  session.value = { state: 'in', me: me(['board_member']) };
+  const house = { ...meter, unit_id: null, unit_label: null, may_read: false };
+  const parts = balance.parts.map((part) => ({ ...part, use: null }));
+  const unread = { ...balance, house: null, units: '0.000', expected: '0.000', difference: null, tolerance: null };
+  const seen: Record<string, unknown> = {
+    '/meters/{meter_id}': house,
+    '/meters/{meter_id}/balance': { ...unread, is_outside: false, unknown: parts.length, parts },
+  };
+  calls.GET.mockImplementation(async (path: string) => seen[path] ?? staffAnswers[path] ?? answers[path]);
+  await show('/meters/:meter_id', '/meters/mtr_1', MeterPage);
+  expect(root.querySelector('a[href$="/balance"]')?.getAttribute('href')).toBe('/meters/mtr_1/balance');
+  await show('/meters/:meter_id/balance', '/meters/mtr_1/balance?month=2026-10', MeterStaffBalance);
+  expect(root.querySelectorAll('[data-testid=balance-part]')).toHaveLength(parts.length);
+  expect(root.querySelector('[data-testid=balance-part] a')).toBeNull();
+  expect(text()).not.toMatch(/\b0(\.0+)? m³/);
+  seen['/meters/{meter_id}'] = meter;
+  await show('/meters/:meter_id/balance', '/meters/mtr_1/balance?', MeterStaffBalance);
+  expect(root.querySelector('[data-testid=not-found]')).not.toBeNull();
+});
+
+it('staff are not told to tell the manager, and read their own language', () => {
+  const expired = finding('VERIFICATION_EXPIRED', 'warn', { until: '2026-10-31' });
+  expect(findingText(expired, 'm3')).not.toContain('manager');
+  session.value = { state: 'in', me: me(['tenant']) };
+  expect(findingText(expired, 'm3')).toContain('manager');
+  locale.value = 'pl';
+  expect(
+    [
+      'Ours [unverified]: a flat',
+      'Pipeline of this portal: x',
+      'Elexon BSCP504: twice',
+      'Shares (VDI 2067) [unverified]',
+    ].map(sourceText),
+  ).toEqual(['założenie tego portalu', 'reguła tego portalu', 'Elexon BSCP504', 'VDI 2067']);
+  expect(JSON.stringify(polish)).not.toMatch(/przekręc/i);
 });
 
 it('only what differs from the default is sent, and what contradicts itself is not', async () => {

@@ -8,12 +8,19 @@ from typing import Final
 
 from meters.rules.counters import use_text
 from meters.rules.estimates import true_up
-from meters.rules.reading_checks import check_day, check_duplicate, check_registers, read_values
+from meters.rules.reading_checks import (
+    check_day,
+    check_duplicate,
+    check_registers,
+    duplicate_params,
+    read_values,
+    repeated,
+)
 from meters.rules.stream import State
-from meters.rules.submissions import Judgement, Situation, Submission, finding
+from meters.rules.submissions import Judgement, Known, Situation, Submission, finding
 from meters.rules.suggestions import meant, mended, swapped_registers
 from meters.rules.use_checks import Gauge
-from meters.rules.vocabulary import INTERACTIVE, SEVERITIES, Code, Finding, Severity, Status
+from meters.rules.vocabulary import INTERACTIVE, SEVERITIES, Claim, Code, Finding, Severity, Status
 
 _DOUBTED: Final[frozenset[Code]] = frozenset({"DECREASE", "HIGH", "PHYSICAL", "LOW"})
 """What a slip of the fingers may be behind. A zero is no slip: it is the value that stood there before."""
@@ -32,15 +39,14 @@ def judge(state: State, submission: Submission, situation: Situation) -> Judgeme
     values, faults = ((), []) if wrong else read_values(state.device, submission)
     known = tuple(value for value in values if value is not None)
     whole = not wrong and not faults
-    same_day = situation.around.same_day
-    repeated = check_duplicate(state.device, known, submission, same_day) if whole else None
-    if repeated and same_day and same_day.values == known:
-        return Judgement(same_day.status, (repeated,), known, duplicate_of=same_day.reading_id)
+    stands = repeated(known, submission, situation.around) if whole else None
+    if stands:
+        told = finding(submission, "DUPLICATE", params=duplicate_params(state.device, stands))
+        return Judgement(stands.status, (told,), known, duplicate_of=stands.reading_id)
     findings = [*check_day(state, submission, situation), *wrong, *_mended(state, faults, submission, situation)]
     if _worst(findings) == "reject":
         return _refused(findings)
-    if repeated:
-        findings.append(repeated)
+    findings += check_duplicate(state.device, submission, situation.around.same_day)
     return _judge_uses(state, known, findings, submission, situation)
 
 
@@ -48,7 +54,7 @@ def _judge_uses(
     state: State, values: tuple[int, ...], findings: list[Finding], submission: Submission, situation: Situation
 ) -> Judgement:
     gauges = [Gauge(state, register, submission, situation) for register in range(len(values))]
-    claims = [submission.claim_of(gauge.register) for gauge in gauges]
+    claims = _claims(gauges, values, submission)
     raised = [list(gauge.check(value, claim)) for gauge, value, claim in zip(gauges, values, claims, strict=True)]
     rolled = tuple(
         gauge.register for gauge, value, claim in zip(gauges, values, claims, strict=True) if gauge.rolls(value, claim)
@@ -57,15 +63,30 @@ def _judge_uses(
     decreased = any(found.code == "DECREASE" for found in findings)
     if not decreased:
         findings += _trued_up(state, values, rolled, submission)
-    same_day = situation.around.same_day
     return Judgement(
         status=_decide(findings, submission, situation),
         findings=tuple(findings),
         values=values,
         uses=None if decreased else tuple(gauge.use(value) for gauge, value in zip(gauges, values, strict=True)),
         rolled=() if decreased else rolled,
-        supersedes=submission.supersedes or (same_day.reading_id if same_day else ""),
+        supersedes=submission.supersedes or _displaced(submission, situation.around.same_day),
     )
+
+
+def _claims(gauges: Sequence[Gauge], values: tuple[int, ...], submission: Submission) -> list[Claim | None]:
+    """What is claimed of each register; where none is named, of those that show less. If none does, a replacement is one of all."""
+    lower = {gauge.register for gauge, value in zip(gauges, values, strict=True) if value < gauge.before}
+    meant_here = lower if lower and not submission.claimed else range(len(values))
+    return [submission.claim_of(register) if register in meant_here else None for register in range(len(values))]
+
+
+def _displaced(submission: Submission, same_day: Known | None) -> str:
+    """The reading of the day that goes. One that waits goes for whoever entered it and for staff: no import decides on it."""
+    if same_day is None:
+        return ""
+    channel = submission.channel
+    goes = same_day.status == "accepted" or channel == "staff" or (channel == "portal" and same_day.own)
+    return same_day.reading_id if goes else ""
 
 
 def _decide(findings: Sequence[Finding], submission: Submission, situation: Situation) -> Status:

@@ -8,8 +8,11 @@ from typing import Final, NamedTuple
 from meters.rules.tables import TableError
 
 NUMBER_LENGTH: Final = 40
+REMARK: Final = "#"
+"""A column whose name begins so is for people, such as what was wrong with a row."""
 VALUE_LENGTH: Final = 24
 _YEARS: Final = range(1980, 2101)
+"""Of readings and installations that other programs send."""
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
@@ -30,11 +33,13 @@ class Problem(NamedTuple):
 def read_header(cells: list[str], known: Sequence[str], needed: Sequence[str]) -> dict[str, int]:
     """Where each column stands. Raises TableError `ambiguous_import` for columns that are missing, twice or unknown.
 
-    An unknown column is refused: a misspelt `value2` that went by would make half a reading of a whole one.
+    An unknown column is refused: a misspelt `value2` that went by would make half a reading of a whole one. Remarks and columns without a
+    name are passed over.
     """
     names = [cell.lower().replace(" ", "_") for cell in cells]
-    found = {name: at for at, name in enumerate(names) if name}
-    twice = len(found) < sum(1 for name in names if name)
+    named = [(at, name) for at, name in enumerate(names) if name and not name.startswith(REMARK)]
+    found = {name: at for at, name in named}
+    twice = len(found) < len(named)
     if twice or not set(needed) <= set(found) or not set(found) <= set(known):
         raise TableError("ambiguous_import", 1)
     return found
@@ -70,4 +75,9 @@ def parse_day(text: str) -> date | None:
             day = date.fromisoformat(text) if _ISO.fullmatch(text) else date.min
     except ValueError:
         return None
-    return day if day.year in _YEARS else None
+    return day if is_ours(day) else None
+
+
+def is_ours(day: date) -> bool:
+    """Whether a day is of our time: what lies outside is a program's slip, or its word for nothing."""
+    return day.year in _YEARS

@@ -51,17 +51,18 @@ def hand_over(events: Sequence[Event], day: date, *, held: Iterable[Known] = (),
     """
     corrected = next((event for event in events if event.event_id == without and event.day == day), None)
     standing = [event for event in events if event.event_id != without]
+    waiting = tuple(known for known in held if known.day == day and known.reading_id != without)
     if corrected:
         before = [event for event in standing if event.key < corrected.key]
-        return HandOver(fold(EMPTY, before), Around(after=_next(standing[len(before) :])))
+        return HandOver(fold(EMPTY, before), Around(waiting=waiting, after=_next(standing[len(before) :])))
     until = [event for event in standing if event.day <= day]
     same = _same_day(until, day)
     before = until[: until.index(same)] if same else until
-    waiting = next((known for known in held if known.day == day and known.reading_id != without), None)
     return HandOver(
         state=fold(EMPTY, before),
         around=Around(
-            same_day=_known(same) if same else waiting,
+            same_day=_known(same) if same else next(iter(waiting), None),
+            waiting=waiting,
             after=_next(standing[len(until) :]),
             installed=next((event.day for event in events if event.kind == "installed"), None),
         ),

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from meters.rules.columns import NUMBER_LENGTH, Problem, cell_of, is_surplus, parse_day, read_header, values_of
+from meters.rules.columns import (
+    NUMBER_LENGTH,
+    VALUE_LENGTH,
+    Problem,
+    cell_of,
+    is_surplus,
+    parse_day,
+    read_header,
+    values_of,
+)
 from meters.rules.tables import CUT_OFF, Line
 from meters.rules.vocabulary import MAX_REGISTERS
 
@@ -50,11 +59,14 @@ def parse_meters(lines: Iterable[Line]) -> Iterator[MeterRow | Problem]:
 
 
 def _parse(line: int, cells: list[str], columns: dict[str, int]) -> MeterRow | Problem:
-    if cells == CUT_OFF:
-        return Problem(line, "line_cut_off")
+    is_cut = cells[0] == CUT_OFF
+    cells = cells[is_cut:]
     given = {name: cell_of(cells, columns, name) for name in FIELDS}
     number = given["meter_number"][:NUMBER_LENGTH]
     opening = values_of(cells, columns, OPENINGS)
+    if is_cut:
+        told = tuple(value[:VALUE_LENGTH] for value in opening)
+        return Problem(line, "line_cut_off", "", number, given["installed_on"][:NUMBER_LENGTH], told)
     if is_surplus(cells, columns):
         return Problem(line, "surplus_value", "", number)
     missing = [name for name in NEEDED[:-1] if not given[name]] + ([] if opening else ["opening1"])

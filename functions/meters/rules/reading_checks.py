@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from meters.rules.counters import FormatError, format_value, parse_value
 from meters.rules.days import Window
 from meters.rules.stream import State
-from meters.rules.submissions import Known, Situation, Submission, finding
+from meters.rules.submissions import Around, Known, Situation, Submission, finding
 from meters.rules.vocabulary import INTERACTIVE, Device, Finding, Params, Severity
 
 
@@ -46,22 +46,41 @@ def read_values(device: Device, submission: Submission) -> tuple[tuple[int | Non
     return tuple(values), faults
 
 
-def check_duplicate(
-    device: Device, values: tuple[int, ...], submission: Submission, same_day: Known | None
-) -> Finding | None:
-    """DUPLICATE: the same day again. Other values than before may be a correction: the reader is asked, an import waits for staff."""
+def repeated(values: tuple[int, ...], submission: Submission, around: Around) -> Known | None:
+    """The reading of the day that says the same: one that counts, or one that waits, whatever counts beside it."""
+    same_day = around.same_day
+    standing = (same_day,) if same_day and not _moves_onto(submission, same_day) else ()
+    return next((known for known in (*standing, *around.waiting) if known.values == values), None)
+
+
+def check_duplicate(device: Device, submission: Submission, same_day: Known | None) -> Iterator[Finding]:
+    """DUPLICATE: other values on a day that has a reading.
+
+    Whoever may correct is asked; a household may put right what is its own, of everything else, and of what an import says, staff decide,
+    also beside a reading that waits. A correction that was moved to a day with another reading would leave two: refused.
+    """
     if same_day is None:
-        return None
-    params: Params = {
-        "reading_id": same_day.reading_id,
-        "values": tuple(format_value(value, device) for value in same_day.values),
-    }
-    if same_day.values == values:
-        return finding(submission, "DUPLICATE", params=params)
-    if submission.supersedes == same_day.reading_id or same_day.status != "accepted":
-        return None
-    other: Severity = "warn" if submission.channel in INTERACTIVE else "hold"
-    return finding(submission, "DUPLICATE", params=params, severity=other)
+        return
+    severity: Severity = "warn"
+    if _moves_onto(submission, same_day):
+        severity = "reject"
+    elif submission.channel not in INTERACTIVE:
+        severity = "hold"
+    elif same_day.status != "accepted":
+        return
+    elif submission.channel == "portal" and not same_day.own:
+        severity = "hold"
+    yield finding(submission, "DUPLICATE", params=duplicate_params(device, same_day), severity=severity)
+
+
+def duplicate_params(device: Device, known: Known) -> Params:
+    """Which reading stands for the day, and what it says."""
+    return {"reading_id": known.reading_id, "values": tuple(format_value(value, device) for value in known.values)}
+
+
+def _moves_onto(submission: Submission, same_day: Known) -> bool:
+    """Whether a reading corrects another one than the one that counts on its day."""
+    return same_day.status == "accepted" and submission.supersedes not in ("", same_day.reading_id)
 
 
 def _expired(state: State, submission: Submission, situation: Situation) -> Iterator[Finding]:

@@ -63,13 +63,15 @@ def parse_readings(lines: Iterable[Line], zone: str) -> Iterator[Row | Problem]:
 
 
 def _parse(line: int, cells: list[str], columns: dict[str, int], zone: ZoneInfo) -> Row | Problem:
-    if cells == CUT_OFF:
-        return Problem(line, "line_cut_off")
+    is_cut = cells[0] == CUT_OFF
+    cells = cells[is_cut:]
     number, values = cell_of(cells, columns, "meter_number"), values_of(cells, columns, VALUES)
     day, moment = cell_of(cells, columns, "date"), cell_of(cells, columns, "time")
     estimated = cell_of(cells, columns, "estimated").lower()
     wrong = _check(number, day, moment, values)
-    if is_surplus(cells, columns):
+    if is_cut:
+        wrong = ("line_cut_off", "")
+    elif is_surplus(cells, columns):
         wrong = ("surplus_value", "")
     elif not wrong and estimated not in _YES | _NO:
         wrong = ("invalid_choice", "estimated")

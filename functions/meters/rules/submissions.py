@@ -1,6 +1,6 @@
 """What is judged (a submission), by what (its situation), and what comes of it (a judgement)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from meters.rules.days import Window
@@ -33,25 +33,30 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A reading that stands already: `rolled` are the registers that went past their end before it."""
+    """A reading that stands already: `rolled` are the registers that went past their end before it.
+
+    `own`: a household entered it, no staff decided on it, and it is the meter's last (or waits): the household may put it right itself.
+    """
 
     reading_id: str
     day: date
     values: tuple[int, ...]
     status: Status
     rolled: tuple[int, ...] = ()
+    own: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """The two neighbours in the stream that a state does not hold.
 
-    `same_day` is the reading of the same day that is not rejected nor superseded (an accepted one before a held one); `after` the
-    next actual value later than that day on the same counter: a reading, or the closing of a replaced or removed one. `installed` is
-    when the meter was installed, for a day on which it was not yet.
+    `same_day` is the reading of the same day that is not rejected nor superseded (an accepted one before a held one); `waiting` all
+    held ones of the day; `after` the next actual value later than that day on the same counter: a reading, or the closing of a
+    replaced or removed one. `installed` is when the meter was installed, for a day on which it was not yet.
     """
 
     same_day: Known | None = None
+    waiting: tuple[Known, ...] = ()
     after: Known | None = None
     installed: date | None = None
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -17,14 +18,16 @@ MAX_ROWS: Final = 1_000_000
 _MAX_PARTS: Final = 2_000
 _ZIP_MAGIC: Final = b"PK\x03\x04"
 _DELIMITERS: Final = (";", "\t", ",")
+_NAMED: Final = re.compile(r"sep=([;,\t])", re.IGNORECASE)
+"""A first line by which spreadsheets are told what stands between the cells."""
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _SNIFFED: Final = 4096
 
 Line = tuple[int, list[str]]
 """A line's number (the first is 1; of a cell with line breaks the last) and its cells, trimmed."""
 
-CUT_OFF: Final = ["\0"]
-"""The cells of a last line at which the file seems to have been cut off; no cell of a file holds this character."""
+CUT_OFF: Final = "\0"
+"""Stands before the cells of a last line in which the file may have been cut off; no cell of a file holds this character."""
 
 
 class TableError(ValueError):
@@ -57,9 +60,12 @@ def _csv(content: bytes) -> Iterator[Line]:
     try:
         head = stream.read(_SNIFFED).partition("\n")[0]
         stream.seek(0)
+        named = _NAMED.fullmatch(head.rstrip("\r"))
         # Ties go to the semicolon: where it is used, commas stand in the numbers.
-        delimiter = max(_DELIMITERS, key=head.count)
+        delimiter = named[1] if named else max(_DELIMITERS, key=head.count)
         reader = csv.reader(stream, delimiter=delimiter, strict=True)
+        if named:
+            next(reader)
         for cells in reader:
             yield reader.line_num, [_plain(cell) for cell in cells]
     except (csv.Error, UnicodeDecodeError) as error:
@@ -67,29 +73,19 @@ def _csv(content: bytes) -> Iterator[Line]:
 
 
 def _whole(lines: Iterator[Line], content: bytes) -> Iterator[Line]:
-    """The lines; CUT_OFF for the last one where it is not ended and its last cell is shorter than that of all others, or it has fewer.
+    """The lines; the last one marked with CUT_OFF where no line break ends it.
 
-    Many files do not end their last line. One that was cut off would else give a wrong value: `00412,3` for `00412,350`.
+    A transfer may have broken off anywhere in it, and what is left of a number is a number too: `12,6` of `12,618`, `1` of `126`, `A1` of
+    `A12`. Nothing in the line tells it from a whole one.
     """
-    if content.rstrip(b"\0").endswith((b"\n", b"\r")):
-        yield from lines
-        return
-    shortest: tuple[int, int] | None = None
+    is_ended = content.rstrip(b"\0").endswith((b"\n", b"\r"))
     held: Line | None = None
-    for number, line in enumerate(lines):
+    for line in lines:
         if held:
             yield held
-            if number > 1 and any(held[1]):
-                shortest = min(shortest or _size(held[1]), _size(held[1]))
         held = line
     if held:
-        yield (held[0], CUT_OFF) if shortest and _size(held[1]) < shortest else held
-
-
-def _size(cells: list[str]) -> tuple[int, int]:
-    """How many cells, and how long the last filled one of them is."""
-    filled = [number for number, cell in enumerate(cells) if cell]
-    return len(cells), len(cells[filled[-1]]) if filled else 0
+        yield held if is_ended or not any(held[1]) else (held[0], [CUT_OFF, *held[1]])
 
 
 def _encoding(content: bytes) -> str:

@@ -1,7 +1,8 @@
 """From where on a reading is questioned: data of each medium, shipped with their sources, changed by each organisation."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,12 @@ from meters.rules.vocabulary import Medium
 
 _FILE: Final = Path(__file__).with_name("default_thresholds.json")
 _MONTHS: Final = frozenset(range(1, 13))
+_MOST_PERCENT: Final = 1000
+_MOST_SHARE: Final = 1000
+"""Of a year, in any unit: parts per mille are the finest in use."""
+_MOST_DAYS: Final = 366
+_USE: Final = re.compile(r"[0-9]{1,5}([.][0-9]{1,9})?")
+"""A use of a day: a hundred thousand units are more than any house's; powers of ten and endless numbers are none."""
 
 
 class ThresholdError(ValueError):
@@ -94,13 +101,14 @@ def _medium(own: Any, defaults: Mapping[str, Any]) -> Thresholds:
 
 def _value(name: str, value: Any) -> Any:
     try:
-        return _READERS.get(name, _whole)(value)
+        return _READERS[name](value)
     except (TypeError, ValueError) as error:
         raise ThresholdError(name) from error
 
 
 def _use(value: Any) -> int:
-    use = parse_use(str(value))
+    text = str(value)
+    use = parse_use(text) if _USE.fullmatch(text) else 0
     if use <= 0:
         raise ValueError
     return use
@@ -124,36 +132,46 @@ def _flag(value: Any) -> bool:
     return value
 
 
-def _at_least(least: int, most: int | None = None) -> Any:
+def _between(least: int, most: int) -> Any:
     def read(value: Any) -> int:
         whole = _whole(value)
-        if whole < least or (most is not None and whole > most):
+        if not least <= whole <= most:
             raise ValueError
         return whole
 
     return read
 
 
+def _list(value: Any) -> Sequence[Any]:
+    if not isinstance(value, list | tuple):
+        raise TypeError
+    return value
+
+
 def _month_numbers(value: Any) -> frozenset[int]:
-    months = frozenset(_whole(month) for month in value)
+    months = frozenset(_whole(month) for month in _list(value))
     if not months <= _MONTHS:
         raise ValueError
     return months
 
 
 def _shares(value: Any) -> tuple[int, ...]:
-    shares = tuple(_whole(share) for share in value)
+    shares = tuple(_between(0, _MOST_SHARE)(share) for share in _list(value))
     if shares and (len(shares) != len(_MONTHS) or not any(shares)):
         raise ValueError
     return shares
 
 
 _READERS: Final[Mapping[str, Any]] = {
-    "high_percent": _at_least(100),
-    "rollover_percent": _at_least(1, 100),
-    "recent_min": _at_least(1, RECENT),
-    "high_min_days": _at_least(1),
-    "low_min_days": _at_least(1),
+    "high_percent": _between(100, _MOST_PERCENT),
+    "hold_percent": _between(100, _MOST_PERCENT),
+    "low_percent": _between(0, 100),
+    "rollover_percent": _between(1, 100),
+    "sum_tolerance_percent": _between(0, 100),
+    "sum_loss_percent": _between(0, 100),
+    "recent_min": _between(1, RECENT),
+    "high_min_days": _between(1, _MOST_DAYS),
+    "low_min_days": _between(1, _MOST_DAYS),
     "floor": _use,
     "first_daily_max": _use,
     "verification_expired": _policy,

@@ -20,6 +20,7 @@ CHOICES = ("typo", "replaced", "rolled_over")
 """What may be behind a counter that shows less than before."""
 _HOURS = 24
 _DAILY_DECIMALS = 4
+_THOUSANDTH = 10**6
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class Gauge:
         """Whether a use is more than so many percent of the expected one."""
         return use > high_bound(self.expected, self.limits, percent) * judged_days(self.days, self.limits)
 
+    def reaches(self, use: int, percent: int) -> bool:
+        """Whether a use comes to so many percent of the expected one as it is shown, which is cut to thousandths."""
+        bound = high_bound(self.expected, self.limits, percent) * judged_days(self.days, self.limits)
+        return use >= bound - _THOUSANDTH * percent // 100
+
     def may_roll(self, value: int) -> bool:
         """Whether a lower value looks like a register that went past its end: from near its end, with a usual use."""
         limits = self.situation.limits
@@ -91,6 +97,10 @@ class Gauge:
             yield self._rollover(value, claim)
         elif value < self.before:
             yield self._decrease("earlier", value, self.before, self.last.day.isoformat(), claim)
+            return
+        elif claim == "replaced":
+            # Whatever it shows, it is not the use of one counter.
+            yield self._decrease("claimed", value, self.before, self.last.day.isoformat(), claim)
             return
         after = self.situation.around.after
         if after and self._contradicts(value, after, rolled=rolled):
@@ -121,14 +131,14 @@ class Gauge:
 
     def _decrease(self, side: str, value: int, bound: int, day: str, claim: Claim | None) -> Finding:
         params = {"side": side, "value": self._shown(value), "bound": self._shown(bound), "bound_day": day}
-        choices = CHOICES if side == "earlier" else CHOICES[:1]
+        choices = CHOICES[:1] if side == "later" else CHOICES
         severity: Severity | None = "hold" if claim == "replaced" else None
         return finding(self.submission, "DECREASE", self.register, {**params, "choices": choices}, severity=severity)
 
     def _high(self, use: int) -> Iterator[Finding]:
         limits, flow = self.limits, self.device.max_flow
         if self.is_above(use, limits.high_percent):
-            above: Severity | None = "hold" if self.is_above(use, limits.hold_percent) else None
+            above: Severity | None = "hold" if self.reaches(use, limits.hold_percent) else None
             bound = high_bound(self.expected, limits, limits.high_percent)
             params = self._params(use) | {"daily_bound": use_text(bound, _DAILY_DECIMALS)}
             yield finding(self.submission, "HIGH", self.register, params, severity=above)

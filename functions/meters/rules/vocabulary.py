@@ -91,7 +91,7 @@ TABLE: Final[Mapping[Channel, Mapping[Code, Severity]]] = {
     "api": _IMPORT,
     "remote": _IMPORT,
 }
-"""How severe a code is before the policy of the organisation and the degree (HIGH above five times) change it."""
+"""How severe a code is before the policy of the organisation and the degree (HIGH from five times on) change it."""
 
 MAX_REGISTERS: Final = 4
 MAX_DECIMALS: Final = 6

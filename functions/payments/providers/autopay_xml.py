@@ -24,6 +24,8 @@ _AMOUNT: Final = r"[0-9]{1,14}\.[0-9]{2}"
 _CURRENCY: Final = r"[A-Z]{3}"
 _ORDER: Final = r"[A-Za-z0-9_-]{1,32}"
 _REMOTE: Final = r"[A-Za-z0-9]{1,20}"
+# The documentation calls it alphanumeric, too, and shows `ZWTR_6063048773` for a refund.
+_REMOTE_OUT: Final = r"[A-Za-z0-9_]{1,20}"
 _DATE: Final = r"[0-9]{14}"
 
 PAYMENT: Final = {
@@ -42,7 +44,7 @@ TRANSFER: Final = {
     "isRefund": "true|false",
     "orderID": _ORDER,
     "remoteID": _REMOTE,
-    "remoteOutID": _REMOTE,
+    "remoteOutID": _REMOTE_OUT,
     "amount": _AMOUNT,
     "currency": _CURRENCY,
     "transferDate": _DATE,

@@ -123,7 +123,7 @@ FRANCE = Country(
     opening_balance=1_806_455,
     metering=Metering(
         homes={
-            "tilleuls": ("cold_water", "hot_water", "electricity"),
+            "tilleuls": ("cold_water", "hot_water", "heat_cost_allocator", "electricity"),
             "canuts": ("cold_water", "gas", "electricity"),
         },
         places={
@@ -132,11 +132,15 @@ FRANCE = Country(
             "heat": "gaine palière",
             "gas": "cuisine",
             "electricity": "entrée",
+            "heat_cost_allocator": "séjour",
         },
         basement="sous-sol, arrivée d’eau",
         replaced=("tilleuls-22", "hot_water"),
         estimated=("canuts-2", "gas"),
         rolled_over="canuts-4",
         leaking="tilleuls-11",
+        unread=("tilleuls-12", "hot_water"),
+        burst="canuts",
+        two_rates="tilleuls-12",
     ),
 )

@@ -138,6 +138,8 @@ NORWAY = Country(
         estimated=("vagen-h0202", "hot_water"),
         rolled_over="fjellsiden-h0201",
         leaking="fjellsiden-h0102",
+        unread=("fjellsiden-h0101", "electricity"),
+        burst="vagen",
         electric_heating=True,
         window=(25, 5),
     ),

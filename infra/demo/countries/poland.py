@@ -128,7 +128,7 @@ POLAND = Country(
     metering=Metering(
         homes={
             "lipowa": ("cold_water", "gas", "electricity"),
-            "sloneczne": ("cold_water", "hot_water", "heat", "electricity"),
+            "sloneczne": ("cold_water", "hot_water", "heat_cost_allocator", "electricity"),
         },
         places={
             "cold_water": "łazienka",
@@ -136,11 +136,15 @@ POLAND = Country(
             "heat": "szafka na klatce",
             "gas": "kuchnia",
             "electricity": "przedpokój",
+            "heat_cost_allocator": "salon",
         },
         basement="piwnica, przyłącze",
         replaced=("sloneczne-3", "hot_water"),
         estimated=("lipowa-4", "gas"),
         rolled_over="sloneczne-5",
         leaking="lipowa-1",
+        unread=("sloneczne-1", "hot_water"),
+        burst="sloneczne",
+        two_rates="sloneczne-1",
     ),
 )

@@ -135,5 +135,8 @@ UKRAINE = Country(
         estimated=("kalyna-4", "gas"),
         rolled_over="kalyna-6",
         leaking="sadova-3",
+        unread=("kalyna-1", "gas"),
+        burst="sadova",
+        two_rates="kalyna-1",
     ),
 )

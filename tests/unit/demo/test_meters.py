@@ -1,24 +1,23 @@
-"""The demo meters: plausible to the portal's own checks but for the stories that they tell, and a load that may be begun again."""
+"""The demo meters: plausible to the portal's own checks but for the stories that they tell."""
 
 import csv
 import io
-import json
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from meters.rules.checks import judge
+from meters.rules.estimates import true_up
+from meters.rules.expected import known_use
 from meters.rules.stream import EMPTY, Event, fold
 from meters.rules.submissions import Situation, Submission
+from meters.rules.sums import compare
 from meters.rules.thresholds import thresholds
 from meters.rules.vocabulary import Device
-from meters.schemas import ReadingRequest
-from meters.schemas_staff import DecisionRequest, MeterSettingsRequest, ReadingImportRequest, ReplacementRequest
 
 from infra.demo.meter_files import meters_csv, readings_csv
-from infra.demo.meters_load import MetersError, MetersLoad
 from infra.demo.world import make_world
-from shared.ids import derived_id
 
 TODAY = date(2026, 11, 22)
 WORLD = {organisation.profile.country: organisation for organisation in make_world(TODAY)}
@@ -77,9 +76,24 @@ def test_the_checks_hold_what_the_stories_say_and_doubt_nothing_else(today):
 
 def _doubts(meter, today):
     """Readings with findings: number, status, codes but for TRANSPOSED: a leak may look like a slip of the fingers too."""
+    return [
+        (meter.number, judged.status, tuple(code for code in judged.codes if code != "TRANSPOSED"))
+        for judged, _ in _history(meter, today)
+        if judged and judged.findings
+    ]
+
+
+def _state(meter):
+    """What the meter has come to."""
+    *_, (_, state) = _history(meter, TODAY)
+    return state
+
+
+def _history(meter, today):
+    """Each reading's judgement (None: it is an estimate) and what the meter has come to with it."""
     flow = int(float(meter.counter.max_flow) * MILLIARDTH) if meter.counter.max_flow else None
-    device = Device(meter.counter.digits, meter.counter.decimals, max_flow=flow)
-    state = fold(EMPTY, [Event("i", "installed", meter.installed_on, "0", (meter.opening,), device=device)])
+    device = Device(meter.counter.digits, meter.counter.decimals, meter.counter.registers, max_flow=flow)
+    state = fold(EMPTY, [Event("i", "installed", meter.installed_on, "0", meter.openings, device=device)])
     later = meter.replacement.readings if meter.replacement else ()
     for reading in (*meter.readings, *later):
         if later and reading is later[0]:
@@ -87,14 +101,80 @@ def _doubts(meter, today):
             put_in = Event("x", "replaced", new.day, "1", (new.opening,), (new.closing,), device=device)
             state = fold(state, [put_in])
         if reading.estimated:
-            state = fold(state, [Event("e", "estimated", reading.day, "1", (reading.counts,))])
+            state = fold(state, [Event("e", "estimated", reading.day, "1", reading.values)])
+            yield None, state
             continue
         situation = Situation(today, LIMITS[meter.medium], occupied=True if meter.unit_ref else None)
-        judged = judge(state, Submission(reading.day, (meter.counter.show(reading.counts),), "file"), situation)
-        if judged.findings:
-            yield meter.number, judged.status, tuple(code for code in judged.codes if code != "TRANSPOSED")
+        judged = judge(state, Submission(reading.day, meter.counter.shown(reading.values), "file"), situation)
         if judged.status == "accepted":
             state = fold(state, [Event("r", judged.kind, reading.day, "1", judged.values, codes=judged.codes)])
+        yield judged, state
+
+
+@EACH
+def test_the_latest_month_of_one_meter_is_an_estimate_that_the_next_reading_puts_right(world):
+    meter = story(world, "unread")
+    state = _state(meter)
+    assert (meter.estimate.estimated, meter.estimate.day) == (True, date(2026, 9, 30))
+    assert (state.estimate.day, state.estimate.values) == (meter.estimate.day, meter.estimate.values)
+    assert meter.last.day == date(2026, 8, 31)
+    assert (state.actual.day, state.actual.values) == (meter.last.day, meter.last.values)
+    month = meter.estimate.counts - meter.last.counts
+    assert month > 0
+    put_right = true_up(state, date(2026, 10, 31), (meter.last.counts + 2 * month + month // 5,))
+    assert put_right.correction[0] > 0
+    submission = Submission(
+        date(2026, 10, 31), (meter.counter.show(meter.last.counts + 2 * month + month // 5),), "file"
+    )
+    judged = judge(state, submission, Situation(TODAY, LIMITS[meter.medium], occupied=True))
+    assert (judged.status, judged.codes) == ("accepted", ("DEEMED_TRUEUP",))
+
+
+def test_two_registers_and_allocators_hang_where_they_are_usual():
+    """The Polish demo tenant's three counters stay plain: browsers type one value into each."""
+    two = {
+        country: [meter.number for meter in world.meters if meter.counter.registers == 2]
+        for country, world in WORLD.items()
+    }
+    assert {country: len(numbers) for country, numbers in two.items()} == {"PL": 1, "UA": 1, "NO": 0, "FR": 1}
+    for country, numbers in two.items():
+        for meter in (meter for meter in WORLD[country].meters if meter.number in numbers):
+            state = _state(meter)
+            assert (meter.medium, state.actual.values) == ("electricity", meter.last.values)
+            for month in range(1, 24):
+                day, night = (
+                    after - before
+                    for after, before in zip(
+                        meter.readings[month].values, meter.readings[month - 1].values, strict=True
+                    )
+                )
+                assert 0.25 < night / (day + night) < 0.4
+    allocated = {
+        country: {meter.community_ref for meter in world.meters if meter.medium == "heat_cost_allocator"}
+        for country, world in WORLD.items()
+    }
+    assert allocated == {"PL": {"sloneczne"}, "UA": set(), "NO": set(), "FR": {"tilleuls"}}
+    tenants = [meter for meter in WORLD["PL"].meters if meter.meter_id]
+    assert [meter.meter_id for meter in tenants] == ["mtr_demo_pl_cold", "mtr_demo_pl_gas", "mtr_demo_pl_power"]
+    assert {(meter.counter.registers, meter.story) for meter in tenants} == {(1, "")}
+
+
+@EACH
+def test_one_house_meter_is_outside_its_tolerance_in_one_month(world):
+    """As the balance compares: month by month, where all the units behind are known."""
+    outside = []
+    for house in (meter for meter in world.meters if not meter.unit_ref):
+        states = [
+            _state(meter) for meter in (house, *(one for one in world.meters if one.parent_number == house.number))
+        ]
+        days = [house.installed_on, *(reading.day for reading in house.readings)]
+        for start, end in pairwise(days):
+            whole, *parts = (known_use(state, 0, start, end) for state in states)
+            if None in parts:
+                assert (house.community_ref, end) == (story(world, "leak").community_ref, days[-1])
+            elif compare(whole, parts, LIMITS["cold_water"]).is_outside:
+                outside.append((house.number, end))
+    assert outside == [(f"{world.profile.country}-W-9002", date(2026, 6, 30))]
 
 
 @EACH
@@ -124,121 +204,12 @@ def test_the_files_hold_every_meter_and_reading(world):
     assert [bool(row["unit_ref"]) + bool(row["community_ref"]) for row in meters] == [1] * len(world.meters)
     assert len(readings) == 24 * len(world.meters) - len(story(world, "replaced").replacement.readings)
     estimated = [row["meter_number"] for row in readings if row["estimated"]]
-    assert estimated == [story(world, "estimated").number] * 2
+    unread = story(world, "unread").number
+    assert sorted(estimated) == sorted([*[story(world, "estimated").number] * 2, unread])
+    assert [row["date"] for row in readings if row["estimated"] and row["meter_number"] == unread] == ["2026-09-30"]
+    two = {meter.number for meter in world.meters if meter.counter.registers == 2}
+    assert {row["meter_number"] for row in meters if row["registers"] == "2" and row["opening2"]} == two
+    assert {row["meter_number"] for row in readings if row["value2"]} == two
     rolled = [row["value1"] for row in readings if row["meter_number"] == story(world, "rolled_over").number]
     assert int(rolled[-2]) > 99_000
     assert int(rolled[-1]) < 1_000
-
-
-class Office:
-    """Takes what the load sends, as the routes would: holds the stories' readings, and answers from what it has taken."""
-
-    def __init__(self, world):
-        self.world, self.sent, self.files = world, [], {}
-        self.meters, self.held, self.refused = {}, {}, []
-        self.settings = {"windows": {}, "thresholds": {}, "estimation_policy": None, "version": 0}
-
-    def upload(self, name, data, purpose):
-        assert purpose == "meters"
-        self.files[name] = rows(data)
-        return name
-
-    def post(self, path, body):
-        self.sent.append(path)
-        if path == "/reading-imports":
-            ReadingImportRequest.model_validate(body)
-            getattr(self, f"_take_{body['content']}")(self.files[body["upload"]])
-            return {"import_id": f"imp_{len(self.files[body['upload']])}"}
-        _, _, thing, what = path.split("/")
-        if what == "decision":
-            DecisionRequest.model_validate(body)
-            meter = self.meters[self.held.pop(thing)]
-            meter["last"], meter["waiting"] = meter["waiting"], None
-            return {}
-        (meter,) = (meter for meter in self.meters.values() if meter["meter_id"] == thing)
-        if what == "replacement":
-            ReplacementRequest.model_validate_json(json.dumps(body))
-            meter["was"], meter["number"] = meter["number"], body["number"]
-        else:
-            ReadingRequest.model_validate_json(json.dumps(body))
-            meter["last"] = {"date": body["date"], "values": body["values"]}
-        return {}
-
-    def _take_meters(self, found):
-        organisation_id = self.world.profile.organisation_id
-        for row in found:
-            unit, community = row["unit_ref"], row["community_ref"]
-            place = derived_id("unt", organisation_id, unit) if unit else derived_id("com", organisation_id, community)
-            meter = {"meter_id": row["meter_id"] or f"mtr_{row['meter_number']}", "number": row["meter_number"]}
-            self.meters.setdefault(row["meter_number"], {**meter, "place": place, "last": None, "waiting": None})
-
-    def _take_readings(self, found):
-        for row in found:
-            meter = self.meters[row["meter_number"]]
-            taken = {"date": row["date"], "values": [row["value1"]]}
-            if row["estimated"] or (meter["last"] and taken["date"] <= meter["last"]["date"]):
-                continue
-            last = row["date"] == "2026-09-30"
-            held = last and self._story(row["meter_number"]) in ("leak", "rolled_over")
-            meter["waiting" if held else "last"] = taken
-            if held:
-                self.held[f"rdg_{row['meter_number']}"] = row["meter_number"]
-
-    def _story(self, number):
-        return next(meter.story for meter in self.world.meters if meter.number == number)
-
-    def get(self, path):
-        if path == "/meter-settings":
-            return self.settings
-        return {"state": "done", "failure": None, "refused": len(self.refused), "rows": int(path.rsplit("_", 1)[1])}
-
-    def put(self, path, body):
-        MeterSettingsRequest.model_validate_json(json.dumps(body))
-        self.sent.append(path)
-        self.settings = {**body, "version": body["version"] + 1}
-
-    def pages(self, path):
-        if path.endswith("/problems"):
-            return iter(self.refused)
-        if path.startswith("/held-readings"):
-            return iter([{"reading_id": held, "number": number} for held, number in list(self.held.items())])
-        name, value = path.split("?")[1].split("=")
-        if name == "number":
-            return iter([meter for meter in self.meters.values() if value in (meter["number"], meter.get("was"))])
-        return iter([meter for meter in self.meters.values() if meter["place"] == value])
-
-
-@EACH
-def test_a_load_can_be_repeated(world):
-    office = Office(world)
-    load = MetersLoad(world, office, seconds=1)
-    assert load.fill() == f"{len(world.meters)} meters, {24 * len(world.meters) - 3} readings"
-    load.open_windows(office)
-    assert list(office.held.values()) == [story(world, "leak").number]
-    first = [path for path in office.sent if not path.startswith("/reading-imports")]
-    assert sum(path.endswith("/replacement") for path in first) == 1
-    assert sum(path.endswith("/decision") for path in first) == 1
-    assert ("/meter-settings" in first) == (world.profile.country == "NO")
-    office.sent.clear()
-    load.fill()
-    load.open_windows(office)
-    assert {path.rsplit("/", 1)[1] for path in office.sent} == {"reading-imports", "readings"}
-
-
-def test_norway_reads_around_the_months_end():
-    office = Office(WORLD["NO"])
-    MetersLoad(WORLD["NO"], office, seconds=1).open_windows(office)
-    assert set(office.settings["windows"]) == {"cold_water", "hot_water", "heat", "electricity"}
-    assert office.settings["windows"]["cold_water"] == {"first": 25, "last": 5}
-
-
-def test_a_refused_row_and_a_wrong_end_stop_the_load():
-    world = WORLD["PL"]
-    office = Office(world)
-    office.refused = [{"outcome": "refused", "line": 7, "code": "unknown_meter"}]
-    with pytest.raises(MetersError, match=r"demo-pl-meters.csv: .*'line': 7.*unknown_meter"):
-        MetersLoad(world, office, seconds=1).fill()
-    office.refused = []
-    office._take_readings = lambda found: Office._take_readings(office, found[1:-1])
-    with pytest.raises(MetersError, match=r"PL-W-9002: .*2026-08-31.* in place of .*2026-09-30"):
-        MetersLoad(world, office, seconds=1).fill()

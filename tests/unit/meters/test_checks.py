@@ -99,8 +99,8 @@ RAISED = {
     "from the last tenth": ([*NINETY, read(LAST, 90)], ["5"], ALLOCATOR, "ROLLOVER", _by("warn", "warn", "hold")),
     "two digits swapped": (steady(), ["00149.150"], {}, "TRANSPOSED", _by("warn", "warn", "hold")),
     "over twice the usual": (steady(), [_after(9301)], {}, "HIGH", _by("warn", "warn", "hold")),
-    "five times the usual": (steady(), [_after(23_250)], {}, "HIGH", _by("warn", "warn", "hold")),
-    "over five times the usual": (steady(), [_after(23_251)], {}, "HIGH", HOLD),
+    "nearly five times the usual": (steady(), [_after(23_244)], {}, "HIGH", _by("warn", "warn", "hold")),
+    "five times the usual": (steady(), [_after(23_250)], {}, "HIGH", HOLD),
     "under a fifth": (steady(), [_after(929)], {}, "LOW", _by("warn", "warn", "info")),
     "nothing used": (steady(), [_after(0)], {}, "ZERO", _by("warn", "warn", "info")),
     "nothing used in a fortnight": (

@@ -36,7 +36,9 @@ def test_a_plain_reading_is_accepted_and_shown(world, steady):
 def test_the_same_again_answers_the_reading_that_stands(world, steady):
     first = world.read(steady, world.anna, TODAY, NOW)
     version = world.meter(steady)["version"]
-    assert world.read(steady, world.anna, TODAY, [litres(NOW).lstrip("0")]) == first
+    again = world.read(steady, world.anna, TODAY, [litres(NOW).lstrip("0")])
+    assert codes(again) == ["DUPLICATE"]
+    assert {**again, "findings": []} == first
     assert world.read(steady, world.sara, TODAY, NOW)["reading_id"] == first["reading_id"]
     # One in the midst of the history, too.
     old = world.entries(steady)[5]
@@ -267,7 +269,7 @@ def test_a_reading_before_the_household_came_is_refused(world, steady, route):
     assert status == (422 if route == "readings" else 200)
     assert codes(answer) == ["BEFORE_INSTALL"]
     # Anna's second lease followed upon her first.
-    assert answer["findings"][0]["message_params"] == {"installed": "2025-01-01"}
+    assert answer["findings"][0]["message_params"] == {"contract_from": "2025-01-01"}
 
 
 def test_a_photo_of_somebody_else_is_refused(world, steady):

@@ -94,7 +94,7 @@ def test_rows_that_cannot_be_installed_are_told(world):
         line("C1", parent_number="C2"),
         line("C2", parent_number="C1"),
     ]
-    done = world.send("\n".join([HEADER, *rows, line("OK")]), content="meters")
+    done = world.send("\n".join([HEADER, *rows, line("OK"), ""]), content="meters")
     assert world.counts(done) == (1, 0, 0, 15)
     assert [(each["meter_number"], each["code"], each["field"]) for each in world.problems(done)] == [
         ("A1", "invalid_choice", "medium"),

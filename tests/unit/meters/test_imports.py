@@ -7,8 +7,11 @@ import pytest
 import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from meters.app import consumers
 
-from tests.unit.meters.import_world import ImportWorld, everything
+from shared.events.meters import ReadingImportChunkReady
+from tests.support import event_message
+from tests.unit.meters.import_world import ORG, ImportWorld, everything
 
 START = date(2026, 1, 31)
 
@@ -159,10 +162,19 @@ def test_batches_go_the_way_of_files(world):
     assert world.counts(done) == (3, 0, 0, 1)
     assert world.history("B")[1:] == [("2026-10-31", "00139.000"), ("2026-11-01", "00140.000")]
     assert world.problems(done)[0]["line"] == 4
-    for wrong in ({}, {"date": "2026-10-31", "time": "2026-10-31T22:00:00Z"}, {"date": "2026-02-30"}):
+    wrongs = [
+        ({}, "date"),
+        ({"date": "2026-10-31", "time": "2026-10-31T22:00:00Z"}, "date"),
+        *(({"date": day}, "date") for day in ("2026-02-30", "9999-12-10", "0001-01-10", "1979-12-31", "2101-01-01")),
+        *(
+            ({"time": time}, "time")
+            for time in ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00+05:00", "1979-12-31T10:00")
+        ),
+    ]
+    for wrong, field in wrongs:
         body = {"channel": "api", "readings": [{"meter_number": "A", "values": ["1"], **wrong}]}
         status, answer = world.ask("POST", "/reading-batches", body=body)
-        assert (status, answer["code"], answer["errors"][0]["field"]) == (422, "wrong_time", "readings.0.date")
+        assert (status, answer["code"], answer["errors"][0]["field"]) == (422, "wrong_time", f"readings.0.{field}")
 
 
 def test_an_estimate_that_is_sent_is_marked_and_trued_up(world):
@@ -193,6 +205,86 @@ def test_a_long_meter_follows_itself_and_a_lane_cut_off_goes_on(world):
     world.deliver()
     assert world.counts(cut_off) == (398, 0, 0, 0)
     assert len(world.history("A")) == 200
+
+
+def test_wrong_rows_are_told_in_the_order_of_the_file(world, monkeypatch):
+    world.install("A", day=START)
+    rows = [
+        ("X" if line % 3 else "A", "2026-02-28" if line % 4 else "never", f"{line}.0000")
+        for line in world.random.sample(range(2, 252), 250)
+    ]
+    sent = world.send(table(*rows))
+
+    def pages():
+        items, cursor = [], None
+        while True:
+            query = {"cursor": cursor} if cursor else None
+            _, body = world.ask("GET", "/reading-imports/{import_id}/problems", import_id=sent, query=query)
+            items.append([each["line"] for each in body["items"]])
+            cursor = body["next_cursor"]
+            if not cursor:
+                return items
+
+    assert world.counts(sent)[3] > 200
+    found = pages()
+    assert [len(page) for page in found[:-1]] == [100] * (len(found) - 1)
+    in_order = [line for page in found for line in page]
+    assert in_order == sorted(set(in_order))
+    assert len(in_order) == world.counts(sent)[3]
+    # Of very many each comes once, in any order.
+    monkeypatch.setattr("meters.service_imports.SORTED", 10)
+    assert sorted(line for page in pages() for line in page) == in_order
+
+
+def give_up(world, import_id, chunk):
+    """The queue brings a chunk for the last time, and it fails again."""
+    event = ReadingImportChunkReady(import_id=import_id, chunk=chunk)
+    with pytest.raises(ZeroDivisionError):
+        consumers.consume(event_message(event, ORG, f"evt_last_{chunk}"), last=True)
+
+
+def test_a_chunk_that_cannot_be_worked_off_fails_its_rows_and_lets_the_others_go_on(world, monkeypatch):
+    world.install("A", "B", day=START)
+    days = [START + timedelta(days=n) for n in range(1, 200)]
+    rows = [("A", day, litres(100_000 + 150 * n)) for n, day in enumerate(days, 1)] + [("B", days[0], "00100.150")]
+    sent = world.send(table(*rows), deliver=False)
+    world.deliver(most=1)  # the plan
+    with monkeypatch.context() as broken:
+        broken.setattr("meters.import_readings.Taking.run", lambda _taking: 1 // 0)
+        give_up(world, sent, 0)
+    assert world.progress(sent)["state"] == "running"
+    world.deliver()
+    accepted, held, duplicates, refused = world.counts(sent)
+    assert (held, duplicates, accepted + refused) == (0, 0, 200)
+    problems = world.problems(sent)
+    assert 0 < refused == len(problems) < 200
+    assert {(each["code"], each["outcome"]) for each in problems} == {("internal_error", "refused")}
+    assert all(
+        (each["meter_number"], each["date"], *each["values"]) in {(n, str(d), v) for n, d, v in rows}
+        for each in problems
+    )
+    # The message that comes back from the dead letters changes nothing; the file sent again does.
+    before = everything()
+    consumers.consume(event_message(ReadingImportChunkReady(import_id=sent, chunk=0), ORG, "evt_back"))
+    assert everything() == before
+    assert world.counts(world.send(table(*rows))) == (refused, 0, accepted, 0)
+    assert len(world.history("A")) == 200
+
+
+def test_a_chunk_of_meters_that_cannot_be_worked_off_fails_its_rows(world, monkeypatch):
+    monkeypatch.setattr("meters.import_meters.Taking.take", lambda _taking, _row: 1 // 0)
+    columns = ("meter_number", "medium", "community_ref", "digits", "installed_on", "opening1")
+    sent = world.send(
+        table(("M", "gas", "com_1", "5", "2026-01-31", "7"), columns=columns), deliver=False, content="meters"
+    )
+    world.deliver(most=1)
+    give_up(world, sent, 0)
+    world.heard |= {event_id for event_id, _ in world.waiting()}
+    assert world.counts(sent) == (0, 0, 0, 1)
+    (problem,) = world.problems(sent)
+    assert (problem["code"], problem["meter_number"], problem["date"], problem["values"]) == (
+        "internal_error", "M", "2026-01-31", ["7"],
+    )  # fmt: skip
 
 
 def test_a_file_that_cannot_be_read_fails_and_keeps_nothing(world):

@@ -201,7 +201,7 @@ def test_a_meter_is_installed_where_there_is_a_place_for_it(world, steady):
 
     hot = world.install("HOT", medium="hot_water", **HOUSE)
     assert refused(409, number="WZ-1") == "number_taken"
-    assert refused(409, meter_id=steady) == "number_taken"
+    assert refused(409, meter_id=steady) == "meter_exists"
     assert refused(422, unit_id="unt_9") == "unknown_unit"
     assert refused(422, unit_id=None, community_id="com_9") == "unknown_community"
     assert refused(422, community_id="com_1") == "unit_or_community"
@@ -257,6 +257,13 @@ def test_held_readings_are_filtered_and_paged(world, steady):
     assert len(world.held(medium="hot_water", community_id="com_1")) == 27
     assert [each["meter_id"] for each in world.held(medium="cold_water")] == [steady]
     assert world.held(community_id="com_2") == []
+    # One is found wherever it stands in the queue and whatever is filtered, until it is decided.
+    (last,) = world.held(reading_id=everything[-1]["reading_id"], medium="gas")
+    assert last == everything[-1]
+    assert world.held(reading_id="rdg_unknown") == []
+    assert world.all_of("/held-readings", world.foreign_staff, query={"reading_id": last["reading_id"]}) == []
+    world.decide(last["reading_id"], decision="reject", reason="not this meter")
+    assert world.held(reading_id=last["reading_id"]) == []
     # More wait than the head names: the day's is found all the same.
     again = world.read(hot, world.anna, date(2026, 10, 2), 5_000_001, confirmed=True)
     assert again["reading_id"] == everything[1]["reading_id"]

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from meters.accepting import Acceptance, say
 from meters.codec import decode, encode
@@ -115,9 +115,19 @@ _MOVES = st.lists(
 )
 
 
+_PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
+# A held reading that takes the place of another on its day, and is looked for afterwards.
+_MOVED = [
+    ("read", 1, 18), ("reject", 1827, 33), ("read", 524289, 19), ("replaced", 115, 28), ("same_day", 23323, 28), ("read", 25849, 0),
+    ("read", 2199, 0), ("read", 38785, 42), ("read", 63259, 24), ("accept", 700, 17), ("late", 2349, 38), ("late", 45269, 15),
+    ("late", 21198, 33), ("read", 176, 0), ("read", 3730, 43),
+]  # fmt: skip
+
+
 @pytest.mark.usefixtures("cloud")
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=_PHASES)
 @given(_MOVES, st.integers(2, 6))
+@example(_MOVED, 3)
 def test_the_table_hands_over_what_the_rules_do(moves, together):
     meter_id = install()
     last = _history(meter_id, 40)
@@ -207,7 +217,7 @@ def _decide(taking, decision):
     waiting = taking.meter.waiting or []
     if not waiting:
         return
-    reading_id, day, _ = waiting[0]
+    reading_id, day, *_ = waiting[0]
     item = next(each for each in taking._held_on(date.fromisoformat(day)) if each.event_id == reading_id)
     if decision == "reject":
         taking.reject_held(item, {"decision": "reject"})

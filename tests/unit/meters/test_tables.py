@@ -47,7 +47,7 @@ def test_csv_in_every_form(delimiter, encoding):
         (),
         ("Ż-2", "31.10.2026", "412.35", ""),
     )
-    assert readings("\r\n".join(delimiter.join(line) for line in lines), encoding) == [
+    assert readings("\r\n".join([*(delimiter.join(line) for line in lines), ""]), encoding) == [
         Row("Ż-1", "2026-10-31", END_OF_DAY, ("412,350", "7"), False, 2),
         Row("Ż-2", "2026-10-31", END_OF_DAY, ("412.35",), False, 4),
     ]
@@ -126,13 +126,42 @@ def test_a_file_that_cannot_be_read(content, code):
     assert refused.value.code == code
 
 
-def test_a_last_line_that_is_not_ended():
-    text = "meter_number;date;value1\nA;2026-10-30;00412,350\nA;2026-10-31;00413,350"
-    assert [type(row) for row in readings(text)] == [Row, Row]
-    for missing in range(1, 9):
-        found = readings(text[:-missing])
-        assert isinstance(found[0], Row)
-        assert (found[1].line, found[1].code) == (3, "line_cut_off")
+@pytest.mark.parametrize("last", ["I-5;2026-03-31;12,618", "00412;2026-03-31;00412,350", "I-5;2026-03-31;126"])
+def test_a_last_line_that_is_not_ended_is_told_and_not_taken(last):
+    text = f"meter_number;date;value1\nI-5;2026-01-31;4,2\nI-5;2026-02-28;8,412\n{last}"
+    assert [type(row) for row in readings(f"{text}\n")] == [type(row) for row in readings(f"{text}\r")] == [Row] * 3
+    # Whatever is left of the line, a value, a day or a number: nothing tells it from a whole one.
+    for missing in range(len(last)):
+        found = readings(text[: len(text) - missing])
+        assert found[:2] == readings(text)[:2]
+        assert all(isinstance(row, Row) for row in found[:2])
+        number, day, value = [*last[: len(last) - missing].split(";"), "", ""][:3]
+        assert found[2] == Problem(4, "line_cut_off", "", number, day, (value,) if value else ())
+    assert len(readings(text[: len(text) - len(last)])) == 2
+    # The first line of a table names its columns; a space behind the last line break is no line.
+    with pytest.raises(TableError, match="ambiguous_import"):
+        readings("meter_number;date;val")
+    assert len(readings(text[: len(text) - len(last)] + "  ")) == 2
+
+
+def test_a_last_line_of_meters_that_is_not_ended():
+    text = "meter_number;medium;digits;installed_on;opening1\nA;gas;5;2024-02-01;0,5\nB;gas;5;2024-02-01;12"
+    first, cut = meters(text)
+    assert first.number == "A"
+    assert cut == Problem(3, "line_cut_off", "", "B", "2024-02-01", ("12",))
+
+
+def test_remarks_before_the_columns_are_passed_over():
+    """As they stand in the portal's own file of wrong rows, in any language."""
+    lines = ("# Wiersz;# Wynik;# Wynik;;meter_number;date;value1", "2;held;why;;A;2026-10-31;412.35", "")
+    assert only("\r\n".join(lines)) == Row("A", "2026-10-31", END_OF_DAY, ("412.35",), False, 2)
+
+
+@pytest.mark.parametrize(("named", "delimiter"), [("sep=;", ";"), ("SEP=,", ","), ("sep=\t", "\t")])
+def test_a_first_line_that_names_the_delimiter(named, delimiter):
+    lines = (named, delimiter.join(("meter_number", "date", "value1")), delimiter.join(("A", "2026-10-31", "412.35")))
+    row = only("\r\n".join([*lines, ""]))
+    assert row == Row("A", "2026-10-31", END_OF_DAY, ("412.35",), False, 3)
 
 
 def test_what_is_too_much(monkeypatch):
@@ -252,7 +281,9 @@ D;cold_water;U1;5;2024-02-01;;;;
 def test_parents_come_before_what_hangs_behind_them(parents, random):
     lines = [f"{number};gas;{parent if parent != number else ''};5;2024-01-01;0" for number, parent in parents.items()]
     random.shuffle(lines)
-    rows = by_generation(meters("\n".join(["meter_number;medium;parent_number;digits;installed_on;opening1", *lines])))
+    rows = by_generation(
+        meters("\n".join(["meter_number;medium;parent_number;digits;installed_on;opening1", *lines, ""]))
+    )
     place = {row.number: at for at, row in enumerate(rows)}
     assert len(place) == len(parents)
 

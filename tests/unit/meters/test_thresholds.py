@@ -65,11 +65,46 @@ def test_an_organisations_own_values_take_the_place_of_the_defaults():
         {"gas": {"idle_months": 5}},
         {"gas": {"outside_window": "hold"}},
         {"gas": {"photo_on_confirmation": 1}},
+        # What would switch a check off without saying so.
+        {"gas": {"high_percent": 1001, "hold_percent": 1001}},
+        {"gas": {"hold_percent": 10**60}},
+        {"gas": {"low_percent": 101}},
+        {"gas": {"low_min_days": 10**30}},
+        {"gas": {"high_min_days": 367}},
+        {"gas": {"sum_tolerance_percent": 10**9}},
+        {"gas": {"sum_loss_percent": 101}},
+        {"gas": {"floor": "1e400"}},
+        {"gas": {"floor": "1e999999999"}},
+        {"gas": {"floor": "Infinity"}},
+        {"gas": {"first_daily_max": "100000"}},
+        {"gas": {"floor": "0.0000000001"}},
+        {"gas": {"floor": True}},
+        {"gas": {"idle_months": {}}},
+        {"gas": {"idle_months": ""}},
+        {"gas": {"season_shares": {}}},
+        {"gas": {"season_shares": [1001] * 12}},
+        {"gas": {"season_shares": [1] * 11}},
     ],
 )
 def test_data_that_make_no_thresholds(own):
     with pytest.raises(ThresholdError):
         thresholds(own)
+
+
+def test_the_widest_that_an_organisation_may_choose():
+    own = {
+        "high_percent": 1000,
+        "hold_percent": 1000,
+        "low_percent": 0,
+        "high_min_days": 366,
+        "low_min_days": 366,
+        "sum_tolerance_percent": 100,
+        "floor": "99999.999999999",
+        "first_daily_max": 7,
+        "idle_months": list(range(1, 13)),
+        "season_shares": [],
+    }
+    assert thresholds({"gas": own})["gas"].floor == 99_999_999_999_999
 
 
 def _seasonal():

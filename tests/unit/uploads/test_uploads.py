@@ -124,6 +124,7 @@ def test_videos_may_be_larger_than_pictures(token):
         (Purpose.LEDGER, "charges.csv", "application/vnd.ms-excel", "application/octet-stream"),
         (Purpose.METERS, "heat.csv", "application/vnd.ms-excel", "application/octet-stream"),
         (Purpose.METERS, "heat.XLSX", SHEET, SHEET),
+        (Purpose.METERS, "heat.txt", "text/plain", "text/plain"),
         (Purpose.READING, "counter.png", "image/png", "image/png"),
         (Purpose.READING, "counter.webp", "", "application/octet-stream"),
     ],

@@ -1,5 +1,6 @@
 import type { Finding } from '../api/types';
 import { m } from '../paraglide/messages.js';
+import { isStaff } from '../session/session';
 import { date } from './format';
 import { about, counter, counters, measured, roundly } from './meter-words';
 
@@ -40,6 +41,8 @@ const FAULTS: Record<string, (params: Reader) => string> = {
 };
 
 const TEN = 10;
+/** From here on nobody counts any more. */
+const FAR = 20;
 
 function high(params: Reader, unit: string): string {
   const [daily, usual] = [params.number('daily'), params.number('expected_daily')];
@@ -47,6 +50,7 @@ function high(params: Reader, unit: string): string {
     return m.meter_says_much({ daily: about(daily, unit), bound: about(params.text('daily_bound'), unit) });
   const ratio = daily / usual;
   // "About 2.9 times" pretends to know more than one does; below that, the half counts.
+  if (ratio > FAR) return m.meter_says_far({ daily: about(daily, unit), expected: about(usual, unit) });
   const times = ratio < 2.75 ? Math.round(ratio * 2) / 2 : ratio < TEN ? Math.round(ratio) : Math.round(ratio / 5) * 5;
   return m.meter_says_high({
     count: times,
@@ -60,17 +64,24 @@ function high(params: Reader, unit: string): string {
 export const FINDINGS: Record<Finding['code'], Words> = {
   FORMAT: (params) => FAULTS[params.text('fault')]?.(params) ?? m.meter_says_not_a_number(),
   FUTURE: (params) => m.meter_says_future({ date: params.day('today') }),
-  BEFORE_INSTALL: (params) =>
-    params.has('installed')
+  BEFORE_INSTALL: (params) => {
+    if (params.has('contract_from')) return m.meter_says_contract_from({ date: params.day('contract_from') });
+    return params.has('installed')
       ? m.meter_says_before_install({ date: params.day('installed') })
-      : m.meter_says_not_installed(),
-  ARCHIVED: (params) => m.meter_says_removed({ date: params.day('removed') }),
-  VERIFICATION_EXPIRED: (params) => m.meter_says_expired({ date: params.day('until') }),
+      : m.meter_says_not_installed();
+  },
+  ARCHIVED: (params) =>
+    params.has('contract_until')
+      ? m.meter_says_contract_until({ date: params.day('contract_until') })
+      : m.meter_says_removed({ date: params.day('removed') }),
+  VERIFICATION_EXPIRED: (params) =>
+    (isStaff() ? m.reading_says_expired : m.meter_says_expired)({ date: params.day('until') }),
   WINDOW: (params) => m.meter_says_window({ first: params.day('next_first'), last: params.day('next_last') }),
   REGISTERS: (params) => m.meter_says_registers({ count: params.number('expected') }),
   DUPLICATE: (params) => m.meter_says_other({ value: counters(params.list('values')) }),
   DECREASE: (params) => {
     const stood = { value: counter(params.text('bound')), date: params.day('bound_day') };
+    if (params.text('side') === 'claimed') return m.meter_says_claimed(stood);
     return params.text('side') === 'later' ? m.meter_says_more(stood) : m.meter_says_less(stood);
   },
   ROLLOVER: (params, unit) => m.meter_says_rollover({ use: measured(params.text('use'), unit) }),
@@ -97,7 +108,9 @@ export const FINDINGS: Record<Finding['code'], Words> = {
 export function findingText(finding: Finding, unit: string, registers = 1): string {
   // The same reading again is only told; other values on the same day are asked about.
   const told = finding.code === 'DUPLICATE' && finding.severity === 'info';
-  const words = told ? m.meter_says_duplicate() : FINDINGS[finding.code](new Reader(finding.message_params), unit);
+  const said = told ? m.meter_says_duplicate() : FINDINGS[finding.code](new Reader(finding.message_params), unit);
+  // A unit that is written with a stop may end a sentence.
+  const words = said.replace(/\.\.(?=\s|$)/g, '.');
   if (registers < 2 || finding.register === null) return words;
   return `${m.meter_register({ number: finding.register + 1 })}: ${words}`;
 }

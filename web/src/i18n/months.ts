@@ -1,10 +1,13 @@
 import { tag } from './format';
 
-/** The month of a civil date, with its year or as its first letter. */
-export function monthName(iso: string, style: 'long' | 'short' | 'narrow'): string {
+/** The month of a civil date, with its year. */
+export function monthName(iso: string): string {
   const [year, month] = iso.split('-').map(Number);
-  const options: Intl.DateTimeFormatOptions = style === 'long' ? { month: 'long', year: 'numeric' } : { month: style };
-  return new Intl.DateTimeFormat(tag(), { ...options, timeZone: 'UTC' }).format(
+  return new Intl.DateTimeFormat(tag(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
     Date.UTC(year ?? 0, (month ?? 1) - 1, 1),
   );
 }
+
+/** A civil date without its year: "22 November". */
+export const dayAlone = (iso: string): string =>
+  new Intl.DateTimeFormat(tag(), { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(Date.parse(iso));

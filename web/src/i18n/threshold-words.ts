@@ -1,4 +1,5 @@
 import { m } from '../paraglide/messages.js';
+import { locale } from './locale';
 
 /** What an estimate is made of. */
 export const METHODS: Record<string, () => string> = {
@@ -27,3 +28,18 @@ export const THRESHOLDS: Record<string, () => string> = {
   floor: m.reading_rule_floor,
   first_daily_max: m.reading_rule_first,
 };
+
+const ORIGINS: [RegExp, () => string][] = [
+  [/^Ours\b/, m.reading_source_ours],
+  [/^Pipeline of this portal\b/, m.reading_source_rule],
+  [/^Practice\b/, m.reading_source_practice],
+];
+/** What bears the same name in every language. */
+const NAMED = /Elexon BSCP\d+|VDI \d+|California Civil Code [\d.]+/;
+
+/** Where a limit or a way of estimating comes from. The data tell it in English: other languages say what kind of source it is, or its name. */
+export function sourceText(source: string): string {
+  if (locale.value === 'en') return source;
+  const origin = ORIGINS.find(([begin]) => begin.test(source));
+  return origin ? origin[1]() : (NAMED.exec(source)?.[0] ?? source);
+}

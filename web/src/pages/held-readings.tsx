@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { api } from '../api/client';
+import { api, unwrap } from '../api/client';
 import { useFollowedPages } from '../api/following';
+import { useResource } from '../api/resource';
 import type { HeldReading } from '../api/types';
 import '../i18n/reading-codes';
 import { MEDIA, type Medium, mediumOptions } from '../i18n/reading-media';
@@ -9,7 +10,7 @@ import { m } from '../paraglide/messages.js';
 import { isStaff } from '../session/session';
 import { Icon } from '../ui/icon';
 import { later } from '../ui/later';
-import { Skeleton } from '../ui/loaded';
+import { LoadedPart, Skeleton } from '../ui/loaded';
 import { NotFound } from '../ui/not-found';
 import { Failed, Notice } from '../ui/notice';
 import { Page } from '../ui/page';
@@ -47,6 +48,13 @@ export function heldAddress(filters: Filters, reading?: string): string {
   return `/held-readings${query && `?${query}`}`;
 }
 
+/** The reading of the address as it waits now; null where it waits no longer. */
+async function findHeld(reading_id: string | null): Promise<HeldReading | null> {
+  if (!reading_id) return null;
+  const { items } = await unwrap(api.GET('/held-readings', { params: { query: { reading_id } } }));
+  return items.find((one) => one.reading_id === reading_id) ?? null;
+}
+
 /** Readings that wait for a decision, the longest waiting first; one of them is looked at beside the list. */
 export default function HeldReadings() {
   return isStaff() ? <Queue /> : <NotFound />;
@@ -81,6 +89,12 @@ function Queue() {
   if (present) seen.current = present;
   const gone = !present && wanted !== null && seen.current?.reading_id === wanted && !decided.has(wanted);
   const ready = pages.first.state === 'ready';
+  // The address decides which one is looked at: further back in the queue, or hidden by the filters, it is asked for by its id.
+  const mine = wanted !== null && decided.has(wanted);
+  const away = ready && !present && !gone && !mine ? wanted : null;
+  const looked = useResource(`held one ${away}`, () => findHeld(away));
+  const found = away && looked.state === 'ready' ? looked.data : null;
+  const over = mine || (away !== null && looked.state === 'ready' && !found);
 
   const choose = (reading_id: string | undefined, how: 'push' | 'replace' = 'replace') => {
     byHand.current = true;
@@ -89,15 +103,11 @@ function Queue() {
   // On a wide screen one is always open, and the address says which: the choice stays where it is when the list moves.
   const first = items[0]?.reading_id;
   useEffect(() => {
-    if (!ready || present || gone || !first) return;
-    if (wanted || window.matchMedia(WIDE).matches) {
-      const target = window.matchMedia(WIDE).matches ? first : undefined;
-      route(heldAddress(filters, target), true);
-    }
-  }, [ready, present, gone, first, wanted]);
+    if (ready && first && !wanted && window.matchMedia(WIDE).matches) route(heldAddress(filters, first), true);
+  }, [ready, first, wanted]);
   useEffect(() => {
     if (ready && items.length === 0 && byHand.current) end.current?.focus();
-  }, [ready, items.length]);
+  }, [ready, items.length, wanted]);
 
   const at = items.findIndex((one) => one.reading_id === wanted);
   const step = (by: 1 | -1): HeldReading | undefined =>
@@ -117,7 +127,8 @@ function Queue() {
     pages.reload();
   };
 
-  const shown = present ?? (gone ? seen.current : null);
+  const shown = present ?? (gone ? seen.current : found);
+  const beside = shown !== null || away !== null || mine;
   const filtered = Object.keys(filters).length > 0;
   return (
     <Page
@@ -155,7 +166,7 @@ function Queue() {
       </p>
       {pages.first.state === 'loading' && <Skeleton lines={8} />}
       {pages.first.state === 'failed' && <Failed problem={pages.first.problem} retry={pages.reload} />}
-      {ready && items.length === 0 && !gone && (
+      {ready && items.length === 0 && !shown && (
         <div ref={end} class="all-good" tabIndex={-1} data-testid="queue-empty">
           <Icon name={filtered ? 'info' : 'check'} />
           <div>
@@ -168,8 +179,8 @@ function Queue() {
           </div>
         </div>
       )}
-      {ready && (items.length > 0 || gone) && (
-        <div class={shown ? 'held held-open' : 'held'}>
+      {ready && (items.length > 0 || beside) && (
+        <div class={beside ? 'held held-open' : 'held'}>
           <HeldList
             pages={{ ...pages, items }}
             open={wanted}
@@ -186,7 +197,7 @@ function Queue() {
               byHand.current = true;
             }}
           />
-          {shown && (
+          {beside && (
             <div class="held-beside" data-testid="beside">
               <p class="held-steps">
                 <a class="held-back" href={heldAddress(filters)}>
@@ -204,11 +215,20 @@ function Queue() {
                   {m.held_next()}
                 </button>
               </p>
-              {gone ? (
+              {gone && (
                 <Notice kind="warning" title={m.held_gone()}>
                   <p>{m.held_gone_text()}</p>
                 </Notice>
-              ) : (
+              )}
+              {over && (
+                <Notice kind="warning" title={m.reading_code_decision_made()} testId="held-over">
+                  <p>
+                    <a href={heldAddress(filters)}>{m.held_show_all()}</a>
+                  </p>
+                </Notice>
+              )}
+              {away && !over && !found && <LoadedPart of={looked}>{() => null}</LoadedPart>}
+              {shown && !gone && (
                 <HeldOne
                   key={shown.reading_id}
                   reading={shown}

@@ -100,6 +100,7 @@ interface TasksProps {
 
 function Tasks({ standings, waiting, meters }: TasksProps) {
   const awaited = meters.filter(isAwaited);
+  const refused = meters.filter((meter) => meter.may_read && meter.refused);
   // The first window that closes.
   const until = awaited.flatMap(({ window }) => window?.last ?? []).sort()[0];
   const todo = standings.filter(({ account }) => account.due > 0 && account.balance > 0);
@@ -109,7 +110,7 @@ function Tasks({ standings, waiting, meters }: TasksProps) {
     <>
       <section class="section" aria-labelledby="to-do">
         <h2 id="to-do">{m.home_to_do()}</h2>
-        {todo.length + waiting.length + awaited.length === 0 ? (
+        {todo.length + waiting.length + awaited.length + refused.length === 0 ? (
           <div class="all-good" data-testid="nothing-to-do">
             <Icon name="check" />
             <div>
@@ -121,6 +122,18 @@ function Tasks({ standings, waiting, meters }: TasksProps) {
           <ul class="tasks">
             {todo.map((standing) => (
               <Task key={standing.contract.contract_id} {...standing} />
+            ))}
+            {refused.map(({ meter_id, unit_id, place, number, refused: one }) => (
+              <li key={meter_id} class="task" data-testid="task-refused">
+                <p class="task-name">{[place, number].filter(Boolean).join(', ')}</p>
+                <p class="task-amount">{m.meter_home_refused()}</p>
+                <p>{one?.reason}</p>
+                <p class="task-actions">
+                  <a class="button button-main" href={`/meters?unit=${unit_id ?? ''}`}>
+                    {m.meter_enter()}
+                  </a>
+                </p>
+              </li>
             ))}
             {until && (
               <li class="task" data-testid="task-meters">

@@ -2,11 +2,11 @@ import { useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { useResource } from '../api/resource';
-import type { MeterBalance } from '../api/types';
+import type { Meter, MeterBalance } from '../api/types';
 import { month as monthName, today } from '../i18n/format';
 import { measured } from '../i18n/meter-words';
 import { m } from '../paraglide/messages.js';
-import { currentMe } from '../session/session';
+import { currentMe, isStaff } from '../session/session';
 import { Facts, PrintButton } from '../ui/facts';
 import { LoadedPart } from '../ui/loaded';
 import { DateText } from '../ui/money';
@@ -17,7 +17,8 @@ import { MeterStaffPage } from './parts/meter-staff-page';
 import { Select } from './parts/select';
 import '../styles/readings.css';
 
-const MONTHS = 24;
+/** So many month ends are kept with a meter: uses of a month are known for one less. */
+const MONTH_ENDS = 27;
 const MONTH = /^\d{4}-\d{2}$/;
 
 /** A house meter against the sum of what hangs behind it, month by month. */
@@ -28,9 +29,10 @@ export default function MeterStaffBalance() {
       meter_id={meter_id}
       title={m.reading_balance_title()}
       wide
+      forAll
       actions={<PrintButton>{m.print_action()}</PrintButton>}
     >
-      {() => <Months meter_id={meter_id} />}
+      {(meter) => <Months meter={meter} />}
     </MeterStaffPage>
   );
 }
@@ -41,13 +43,35 @@ export function monthDays(month: string): { from: string; to: string } {
   return { from: `${month}-01`, to: new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10) };
 }
 
-function Months({ meter_id }: { meter_id: string }) {
+/** The month of a day that so many months are gone by. */
+const monthOf = (day: string, back = 0): string => monthBack(day, back).slice(0, 7);
+
+/** The months that can be told, the latest first, and the last one over whose whole length the meter was read. */
+export function monthsOf(
+  { last, installed_on }: Pick<Meter, 'last' | 'installed_on'>,
+  now: string,
+): [string[], string] {
+  const ended = monthOf(now, 1);
+  // A reading stands for the end of its day: that of a month's last day ends the month.
+  const whole =
+    last && last.date === monthDays(monthOf(last.date)).to ? monthOf(last.date) : monthOf(last?.date ?? now, 1);
+  const open = [whole, ended].sort()[0] ?? ended;
+  const months: string[] = [];
+  for (let back = 1; ; back += 1) {
+    const month = monthOf(now, back);
+    if (months.length > 0 && (month < monthOf(installed_on) || month <= monthOf(`${whole}-01`, MONTH_ENDS - 1))) break;
+    months.push(month);
+  }
+  return [months, months.includes(open) ? open : ended];
+}
+
+function Months({ meter }: { meter: Meter }) {
+  const { meter_id } = meter;
   const { query, route } = useLocation();
-  // The month that ended last is the first one that can be told.
   const [now] = useState(() => today(currentMe().organisation.time_zone));
-  const months = Array.from({ length: MONTHS }, (_, index) => monthBack(now, index + 1).slice(0, 7));
+  const [months, open] = monthsOf(meter, now);
   const asked = query.month ?? '';
-  const month = MONTH.test(asked) ? asked : (months[0] ?? '');
+  const month = MONTH.test(asked) ? asked : open;
   const days = monthDays(month);
   const balance = useResource(`balance ${meter_id} ${month}`, () =>
     unwrap(api.GET('/meters/{meter_id}/balance', { params: { path: { meter_id }, query: days } })),
@@ -75,6 +99,9 @@ function Months({ meter_id }: { meter_id: string }) {
 
 function Balance({ balance }: { balance: MeterBalance }) {
   const { house, units, expected, difference, tolerance, is_outside, unknown, parts, unit } = balance;
+  // A sum of nothing that is known is no nought.
+  const known = parts.length > unknown;
+  const sumOf = (use: string) => (known ? measured(use, unit) : m.reading_use_unknown());
   const missing = parts.filter((part) => part.use === null);
   const nameOf = (part: MeterBalance['parts'][number]) =>
     part.unit_label ? m.held_unit({ unit: part.unit_label }) : m.reading_meter_number({ number: part.number });
@@ -83,7 +110,7 @@ function Balance({ balance }: { balance: MeterBalance }) {
     {
       id: 'number',
       header: m.reading_number(),
-      cell: (part) => <a href={`/meters/${part.meter_id}`}>{part.number}</a>,
+      cell: (part) => (isStaff() ? <a href={`/meters/${part.meter_id}`}>{part.number}</a> : part.number),
     },
     {
       id: 'use',
@@ -91,7 +118,7 @@ function Balance({ balance }: { balance: MeterBalance }) {
       numeric: true,
       cell: (part) =>
         part.use === null ? m.reading_use_unknown() : <span class="figures">{measured(part.use, unit)}</span>,
-      total: <span class="figures">{measured(units, unit)}</span>,
+      total: <span class="figures">{sumOf(units)}</span>,
     },
   ];
   return (
@@ -121,8 +148,8 @@ function Balance({ balance }: { balance: MeterBalance }) {
             ),
           },
           { label: m.reading_balance_house(), value: house === null ? m.reading_use_unknown() : measured(house, unit) },
-          { label: m.reading_balance_sum(), value: measured(units, unit) },
-          expected !== units && { label: m.reading_balance_expected(), value: measured(expected, unit) },
+          { label: m.reading_balance_sum(), value: sumOf(units) },
+          known && expected !== units && { label: m.reading_balance_expected(), value: measured(expected, unit) },
           difference !== null && {
             label: m.reading_balance_difference(),
             value: <strong>{measured(difference, unit)}</strong>,

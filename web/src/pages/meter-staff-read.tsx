@@ -4,15 +4,18 @@ import { api, unwrap } from '../api/client';
 import { Problem } from '../api/problem';
 import type { Finding, Meter, ReadingReceipt, Suggestion } from '../api/types';
 import { date as dateText, today } from '../i18n/format';
-import { findingText } from '../i18n/meter-findings';
 import { counters, measured } from '../i18n/meter-words';
 import { m } from '../paraglide/messages.js';
 import { currentMe } from '../session/session';
 import { type Errors, Field, Form, Submit, useForm } from '../ui/form';
+import { later } from '../ui/later';
 import { Notice } from '../ui/notice';
 import { MeterStaffPage } from './parts/meter-staff-page';
+import { photoKey, usePhoto } from './parts/meter-staff-photo';
 import { checkValues, filled, valueLabel, valueNames, valuesFrom } from './parts/meter-values';
 import '../styles/readings.css';
+
+const Questioned = later(() => import('./parts/reading-questioned'));
 
 /** Staff enter a reading that a household told them, or put one right. `supersedes` in the address: the reading that is corrected. */
 export default function MeterStaffRead() {
@@ -63,24 +66,27 @@ function Reading({ meter }: { meter: Meter }) {
       fields: { values: 'value0' },
     },
   );
+  const photos = usePhoto();
   const subject = (values: Values) => JSON.stringify([values.date, ...valuesFrom(values, 'value', registers)]);
   // A claim and a question are about what stood in the fields; with other values they are gone.
   const present = asked?.of === subject(form.values) ? asked : null;
 
   const send = async (values: Values, key: string, confirmed: boolean, said = claim) => {
     const about = said && said.of === subject(values) ? said : null;
+    const photo = await photos.sent();
     try {
       const made = await unwrap(
         api.POST('/meters/{meter_id}/readings', {
           params: { path: { meter_id: meter.meter_id } },
           // The same values with a confirmation are another request.
-          headers: { 'Idempotency-Key': `${key}${confirmed ? '-c' : ''}${about ? '-k' : ''}` },
+          headers: { 'Idempotency-Key': `${key}${confirmed ? '-c' : ''}${about ? '-k' : ''}${photoKey(photo)}` },
           body: {
             date: values.date,
             values: valuesFrom(values, 'value', registers),
             confirmed,
             ...(about?.claim && { claim: about.claim, claimed: about.claimed }),
             ...(supersedes && { supersedes }),
+            ...(photo && { photo }),
           },
         }),
       );
@@ -116,52 +122,17 @@ function Reading({ meter }: { meter: Meter }) {
           width="medium"
         />
       ))}
+      {photos.field}
       {present && (
-        <Notice
+        <Questioned
           key={present.of}
-          kind={present.refused ? 'bad' : 'warning'}
-          title={present.refused ? m.meter_code_rejected() : m.reading_questioned()}
-          focus
-          testId="questioned"
-        >
-          <ul>
-            {present.findings.map((finding, index) => (
-              <li key={index} data-code={finding.code}>
-                {findingText(finding, meter.unit, registers)}
-                {finding.suggestion && (
-                  <p>
-                    <button type="button" class="button" onClick={() => take(finding.suggestion as Suggestion)}>
-                      {finding.suggestion.claim === 'rolled_over'
-                        ? m.reading_rolled_over()
-                        : m.reading_take({ value: counters(finding.suggestion.values) })}
-                    </button>
-                  </p>
-                )}
-              </li>
-            ))}
-          </ul>
-          {present.findings.some(({ code }) => code === 'DECREASE') && (
-            <div class="form-actions">
-              <a class="button" href={`/meters/${meter.meter_id}/replace?date=${form.values.date}`}>
-                {m.held_replace()}
-              </a>
-              <button
-                type="button"
-                class="button"
-                onClick={() =>
-                  take({
-                    kind: 'rolled_over',
-                    values: valuesFrom(form.values, 'value', registers),
-                    claim: 'rolled_over',
-                    claimed: [],
-                  })
-                }
-              >
-                {m.reading_rolled_over()}
-              </button>
-            </div>
-          )}
-        </Notice>
+          findings={present.findings}
+          refused={present.refused}
+          meter={meter}
+          date={form.values.date}
+          values={valuesFrom(form.values, 'value', registers)}
+          onTake={take}
+        />
       )}
       {claim?.of === subject(form.values) && <p role="status">{m.held_claim_rolled_over()}</p>}
       <div class="form-actions">

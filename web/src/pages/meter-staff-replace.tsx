@@ -9,6 +9,7 @@ import { type Errors, Field, Form, Submit, useForm } from '../ui/form';
 import { Notice } from '../ui/notice';
 import { checkDevice, DeviceFields, type DeviceValues, deviceFrom } from './parts/device-fields';
 import { MeterStaffPage } from './parts/meter-staff-page';
+import { photoKey, usePhoto } from './parts/meter-staff-photo';
 import { checkValues, filled, valueLabel, valueNames, valuesFrom, zeros } from './parts/meter-values';
 import '../styles/desk.css';
 
@@ -37,6 +38,7 @@ function Replacement({ meter }: { meter: Meter }) {
   const { query, route } = useLocation();
   const { device, last } = meter;
   const now = today(currentMe().organisation.time_zone);
+  const photos = usePhoto();
   const form = useForm<Values>(
     {
       ...filled('closing', device.registers, last?.values ?? []),
@@ -63,10 +65,11 @@ function Replacement({ meter }: { meter: Meter }) {
         return wrong;
       },
       send: async (values, key) => {
+        const photo = await photos.sent();
         await unwrap(
           api.POST('/meters/{meter_id}/replacement', {
             params: { path: { meter_id: meter.meter_id } },
-            headers: { 'Idempotency-Key': key },
+            headers: { 'Idempotency-Key': `${key}${photoKey(photo)}` },
             body: {
               date: values.date,
               closing: valuesFrom(values, 'closing', device.registers),
@@ -75,6 +78,7 @@ function Replacement({ meter }: { meter: Meter }) {
               ...(values.same === 'no' && { device: deviceFrom(values) }),
               ...(values.verified_until && { verified_until: values.verified_until }),
               ...(values.seal.trim() && { seal: values.seal.trim() }),
+              ...(photo && { photo }),
             },
           }),
         );
@@ -126,6 +130,7 @@ function Replacement({ meter }: { meter: Meter }) {
         {form.values.same === 'no' && <DeviceFields />}
         <Field name="verified_until" label={m.reading_verified_until()} type="date" width="medium" optional />
         <Field name="seal" label={m.reading_seal()} width="medium" optional />
+        {photos.field}
         <div class="form-actions">
           <Submit busy={form.busy}>{m.reading_replace_action()}</Submit>
           <a class="button" href={`/meters/${meter.meter_id}`}>

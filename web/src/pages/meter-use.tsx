@@ -2,7 +2,7 @@ import { useLocation } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { useResource } from '../api/resource';
 import type { Consumption, MeterItem } from '../api/types';
-import { today } from '../i18n/format';
+import { date, today } from '../i18n/format';
 import { MEDIA, type Medium } from '../i18n/meter-words';
 import { m } from '../paraglide/messages.js';
 import { currentMe } from '../session/session';
@@ -50,6 +50,7 @@ interface Props {
 }
 
 function Loaded({ flats, flat, meters, uses }: Props) {
+  const { organisation } = currentMe();
   const media = (Object.keys(MEDIA) as Medium[]).filter((medium) => meters.some((meter) => meter.medium === medium));
   return (
     <Page
@@ -66,12 +67,21 @@ function Loaded({ flats, flat, meters, uses }: Props) {
       }
     >
       <FlatTabs flats={flats} flat={flat} path="/meters/use" />
+      <p class="print-only" data-testid="printed">
+        {[flat?.name, m.meter_printed({ date: date(today(organisation.time_zone)) })].filter(Boolean).join(' · ')}
+      </p>
       {media.length === 0 && <p class="empty">{m.meter_none()}</p>}
       {media.map((medium) => {
         const parts = uses.filter((use) => use.medium === medium);
         return (
           <section key={medium} class="section" aria-labelledby={`use-${medium}`} data-testid="use-of">
             <h2 id={`use-${medium}`}>{MEDIA[medium]()}</h2>
+            <p class="print-only" data-testid="printed-meters">
+              {meters
+                .filter((meter) => meter.medium === medium)
+                .map((meter) => [m.meter_number({ number: meter.number }), meter.place].filter(Boolean).join(', '))
+                .join(' · ')}
+            </p>
             <UseChart name={MEDIA[medium]()} unit={parts[0]?.unit ?? ''} months={sumMonths(parts)} />
           </section>
         );

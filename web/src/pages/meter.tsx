@@ -44,7 +44,8 @@ function Loaded({ meter }: { meter: Meter }) {
       above={<a href={`/meters?${where}`}>{m.meter_nav()}</a>}
       actions={
         meter.may_read &&
-        !meter.removed_on && (
+        !meter.removed_on &&
+        !isStaff() && (
           <a class="button button-main" href={`/meters?${where}`}>
             {m.meter_enter()}
           </a>
@@ -53,6 +54,13 @@ function Loaded({ meter }: { meter: Meter }) {
     >
       <WindowText meter={meter} />
       {isStaff() && <MeterStaffActions meter={meter} />}
+      {!unit_id && !isStaff() && (
+        <p class="no-print">
+          <a class="button" href={`/meters/${meter.meter_id}/balance`}>
+            {m.reading_balance_title()}
+          </a>
+        </p>
+      )}
       <Facts
         items={[
           { label: m.meter_meter(), value: meter.number },

@@ -12,11 +12,11 @@ import { later } from '../ui/later';
 import { LoadedPage } from '../ui/loaded';
 import { Notice } from '../ui/notice';
 import { Page, pageHasErrors } from '../ui/page';
-import { fieldOf, MeterCard } from './parts/meter-card';
+import { dayOf, fieldOf, MeterCard } from './parts/meter-card';
 import { type Flat, FlatTabs, flatAddress, loadFlats, loadMeters } from './parts/meter-flats';
 import { meterName } from './parts/meter-name';
 import type { Arrived } from './parts/meter-receipt';
-import { Sheet } from './parts/meter-sheet';
+import { isRefused, Sheet } from './parts/meter-sheet';
 import { WindowText } from './parts/meter-window';
 import '../styles/tickets.css';
 import '../styles/meters.css';
@@ -145,7 +145,7 @@ function Readings({ flats, flat, meters, reload }: Props) {
           <div class="form-actions send-bar">
             <button
               type="submit"
-              class="button button-main"
+              class={filled.length > 0 && filled.every(isStuck) ? 'button' : 'button button-main'}
               aria-disabled={busy}
               data-busy={busy || undefined}
               data-testid="send-readings"
@@ -159,6 +159,9 @@ function Readings({ flats, flat, meters, reload }: Props) {
     </Page>
   );
 }
+
+/** Whether sending it would only be refused once more. */
+const isStuck = ({ now, date: { value: day } }: Sheet): boolean => !day || (now.value !== null && isRefused(now.value));
 
 interface SummaryProps {
   sheets: Sheet[];
@@ -183,20 +186,23 @@ function Summary({ sheets, problem, round }: SummaryProps) {
         <h2 class="notice-title">{title}</h2>
         {!problem && sheets.length > 0 && (
           <ul>
-            {sheets.map(({ meter, problem: why }) => (
-              <li key={meter.meter_id}>
-                <a
-                  href={`#${fieldOf(meter)}`}
-                  onClick={(event) => {
-                    event.preventDefault();
-                    document.getElementById(fieldOf(meter))?.focus();
-                  }}
-                >
-                  {meterName(meter)}
-                  {why.value && `: ${problemText(why.value)}`}
-                </a>
-              </li>
-            ))}
+            {sheets.map(({ meter, problem: why, date: { value: day } }) => {
+              const field = day ? fieldOf(meter) : dayOf(meter);
+              return (
+                <li key={meter.meter_id}>
+                  <a
+                    href={`#${field}`}
+                    onClick={(event) => {
+                      event.preventDefault();
+                      document.getElementById(field)?.focus();
+                    }}
+                  >
+                    {meterName(meter)}
+                    {day ? why.value && `: ${problemText(why.value)}` : `: ${m.meter_date_missing()}`}
+                  </a>
+                </li>
+              );
+            })}
           </ul>
         )}
       </div>

@@ -46,7 +46,7 @@ function Earlier() {
   const pages = usePages('reading-imports', (cursor) =>
     unwrap(api.GET('/reading-imports', { params: { query: cursor ? { cursor } : {} } })),
   );
-  const figure = (id: 'accepted' | 'held' | 'refused', header: string): Column<ReadingImport> => ({
+  const figure = (id: 'accepted' | 'held' | 'duplicates' | 'refused', header: string): Column<ReadingImport> => ({
     id,
     header,
     numeric: true,
@@ -75,6 +75,7 @@ function Earlier() {
     },
     figure('accepted', m.reading_import_accepted()),
     figure('held', m.reading_import_held()),
+    figure('duplicates', m.bank_duplicates()),
     figure('refused', m.reading_import_refused()),
   ];
   return (

@@ -11,13 +11,13 @@ import { useKeys } from './desk-keys';
 
 const HeldReject = later(() => import('./held-reject'));
 
-export interface Decision {
+interface Decision {
   decision: 'accept' | 'reject';
   reason?: string;
   claim?: 'rolled_over';
 }
 
-export const decide = (reading_id: string, body: Decision, key: string) =>
+const decide = (reading_id: string, body: Decision, key: string) =>
   unwrap(
     api.POST('/readings/{reading_id}/decision', {
       params: { path: { reading_id } },
@@ -41,6 +41,13 @@ export const claimOf = ({ claim, findings }: HeldReading): 'rolled_over' | undef
 /** Where a replacement is recorded, with what is known of it already; afterwards the reading is looked at again. */
 export function replacementAddress({ meter_id, reading_id, date }: HeldReading): string {
   return `/meters/${meter_id}/replace?${new URLSearchParams({ date, reading: reading_id })}`;
+}
+
+/** A household says that the counter was replaced, shows no less than before, and nothing explains it yet. */
+function isClaimed({ last }: HeldReading, finding: Finding | undefined): boolean {
+  const { side, bound } = finding?.message_params ?? {};
+  const at = finding?.register ?? 0;
+  return side === 'claimed' && last?.values[at] === bound;
 }
 
 interface Props {
@@ -128,14 +135,20 @@ export function HeldDecision({ reading, where, onDecided, onGone }: Props) {
             {claimOf(reading) ? m.held_accept_rolled() : m.held_accept()}
           </button>
         )}
+        {!blocked && !refused && isClaimed(reading, doubted) && (
+          <a class="button" href={replacementAddress(reading)}>
+            {m.held_replace()}
+          </a>
+        )}
         <button type="button" class="button" aria-keyshortcuts="R" onClick={() => setRejecting(true)}>
           {m.held_reject()}
         </button>
       </div>
       {rejecting && (
         <HeldReject
-          reading={reading}
+          send={(reason, key) => decide(reading.reading_id, { decision: 'reject', reason }, key)}
           where={where}
+          action={m.held_reject()}
           onClose={() => setRejecting(false)}
           onRejected={() => {
             setRejecting(false);

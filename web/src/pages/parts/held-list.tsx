@@ -20,6 +20,8 @@ interface Props {
 }
 
 export function HeldList({ pages, open, communities, address, onArrow, onOpen }: Props) {
+  // "Flat 1" says enough only where there is one community.
+  const alike = communities.size > 1;
   return (
     <div class="held-list">
       <ul
@@ -48,7 +50,11 @@ export function HeldList({ pages, open, communities, address, onArrow, onOpen }:
                 </span>
               ))}
             </span>
-            <span class="muted small">{relative(one.recorded_at)}</span>
+            <span class="muted small">
+              {[one.unit_label && alike && communities.get(one.community_id), relative(one.recorded_at)]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
           </li>
         ))}
       </ul>

@@ -1,22 +1,22 @@
 import { Problem } from '../../api/problem';
-import type { HeldReading } from '../../api/types';
 import { m } from '../../paraglide/messages.js';
 import { Dialog } from '../../ui/dialog';
 import { Field, Form, Submit, useForm } from '../../ui/form';
-import { decide } from './held-decision';
 
 const LONGEST = 500;
 
 interface Props {
-  reading: HeldReading;
+  send: (reason: string, key: string) => Promise<unknown>;
   where: string;
+  /** What the button says. */
+  action: string;
   onClose: () => void;
   onRejected: () => void;
   onGone: () => void;
 }
 
 /** A rejection cannot be taken back, and the household reads why. */
-export default function HeldReject({ reading, where, onClose, onRejected, onGone }: Props) {
+export default function HeldReject({ send, where, action, onClose, onRejected, onGone }: Props) {
   const form = useForm(
     { reason: '' },
     {
@@ -29,7 +29,7 @@ export default function HeldReject({ reading, where, onClose, onRejected, onGone
       send: async ({ reason }, key) => {
         try {
           // The reason is one line of a message.
-          await decide(reading.reading_id, { decision: 'reject', reason: reason.trim().replace(/\s+/g, ' ') }, key);
+          await send(reason.trim().replace(/\s+/g, ' '), key);
         } catch (error) {
           if (Problem.of(error).code === 'decision_made') return onGone();
           throw error;
@@ -44,7 +44,7 @@ export default function HeldReject({ reading, where, onClose, onRejected, onGone
         <p>{m.held_reject_text()}</p>
         <Field name="reason" label={m.queue_reason()} hint={m.queue_tenant_reads()} rows={3} />
         <div class="form-actions">
-          <Submit busy={form.busy}>{m.held_reject()}</Submit>
+          <Submit busy={form.busy}>{action}</Submit>
           <button type="button" class="button" onClick={onClose}>
             {m.cancel_action()}
           </button>

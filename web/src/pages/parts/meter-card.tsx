@@ -21,6 +21,17 @@ const MeterPhoto = later(() => import('./meter-photo'), 1);
 /** Where the summary of errors leads to. */
 export const fieldOf = (meter: MeterItem, register = 0): string => `value-${meter.meter_id}-${register}`;
 
+export const dayOf = (meter: MeterItem): string => `day-${meter.meter_id}`;
+
+/** What a day is refused for; everything else is about the values. */
+const OF_THE_DAY: string[] = ['FUTURE', 'BEFORE_INSTALL', 'ARCHIVED', 'WINDOW', 'VERIFICATION_EXPIRED'];
+
+/** The next counter of the page, or the button that sends: by then everything was looked at. */
+function goOn(field: HTMLInputElement): void {
+  const fields = [...(field.form?.querySelectorAll<HTMLElement>('.counter-input, [type=submit]') ?? [])];
+  fields[fields.indexOf(field) + 1]?.focus();
+}
+
 interface Props {
   sheet: Sheet;
   offline: boolean;
@@ -29,7 +40,8 @@ interface Props {
 /** One meter: what is known of it, and the field for what it shows now. */
 export function MeterCard({ sheet, offline }: Props) {
   const { meter } = sheet;
-  const { number, place, last, estimate, waiting, removed_on: gone } = meter;
+  const { number, place, last, estimate, waiting, refused, verified_until: until, removed_on: gone } = meter;
+  const now = today(currentMe().organisation.time_zone);
   return (
     <li class="meter" data-testid="meter" data-meter={meter.meter_id}>
       <div class="meter-head">
@@ -56,6 +68,20 @@ export function MeterCard({ sheet, offline }: Props) {
           title={m.meter_waiting({ value: counters(waiting.values), date: date(waiting.date) })}
         />
       )}
+      {refused && !gone && (
+        <Notice
+          kind="warning"
+          testId="refused"
+          title={m.meter_refused({ value: counters(refused.values), date: date(refused.date) })}
+        >
+          <p>{refused.reason}</p>
+        </Notice>
+      )}
+      {until && until < now && !gone && meter.may_read && (
+        <p class="muted" data-testid="expired">
+          {m.meter_expired({ date: date(until) })}
+        </p>
+      )}
       {gone && <p class="muted">{m.meter_gone({ date: date(gone) })}</p>}
       {!gone && !meter.may_read && <p class="muted">{m.meter_readonly()}</p>}
       {!gone && meter.may_read && <Entry sheet={sheet} offline={offline} />}
@@ -75,7 +101,14 @@ function Entry({ sheet, offline }: Props) {
   const wrong = (register: number) =>
     judged !== null &&
     isRefused(judged) &&
-    judged.findings.some((one) => one.severity === 'reject' && (one.register ?? register) === register);
+    judged.findings.some(
+      ({ code, severity, register: of }) =>
+        severity === 'reject' && !OF_THE_DAY.includes(code) && (of ?? register) === register,
+    );
+  const isWrongDay =
+    filled &&
+    (!day ||
+      (judged?.findings.some(({ code, severity }) => severity === 'reject' && OF_THE_DAY.includes(code)) ?? false));
   const again = () => {
     sheet.say(null);
     const field = document.getElementById(fieldOf(meter));
@@ -104,6 +137,10 @@ function Entry({ sheet, offline }: Props) {
             describedBy={`${id}-hint ${id}-said`}
             onFocus={() => void findings().catch(() => undefined)}
             onInput={(value) => sheet.type(register, value)}
+            onNext={(field) => {
+              void sheet.look();
+              goOn(field);
+            }}
           />
         </div>
       ))}
@@ -113,14 +150,16 @@ function Entry({ sheet, offline }: Props) {
       {filled && (
         <div class="meter-day">
           <div class="field">
-            <label for={`${id}-date`}>{m.meter_date()}</label>
+            <label for={dayOf(meter)}>{m.meter_date()}</label>
             <input
-              id={`${id}-date`}
+              id={dayOf(meter)}
               class="control control-short"
               type="date"
               required
               max={now}
               value={day}
+              aria-invalid={isWrongDay || undefined}
+              aria-describedby={`${id}-said`}
               onInput={(event) => sheet.setDate(event.currentTarget.value)}
             />
           </div>
@@ -131,13 +170,23 @@ function Entry({ sheet, offline }: Props) {
         </div>
       )}
       <div id={`${id}-said`} role="status" class="meter-said">
+        {filled && !day && (
+          <p class="field-error" data-testid="day-missing">
+            {m.meter_date_missing()}
+          </p>
+        )}
         {filled && offline && <p class="muted">{m.meter_offline()}</p>}
         {filled && judged && <Said judged={judged} meter={meter} today={day === now} />}
-        {problem && !judged?.findings.length && <p class="field-error">{problemText(problem)}</p>}
+        {problem && day && !judged?.findings.length && <p class="field-error">{problemText(problem)}</p>}
       </div>
       {filled && judged && <Fixes judged={judged} meter={meter} sheet={sheet} onTypo={again} />}
-      {sheet.claim.value === 'replaced' && judged && !isRefused(judged) && asked && (
-        <p data-testid="replaced">{m.meter_replaced_text()}</p>
+      {sheet.claim.value === 'replaced' && (
+        <div>
+          <p data-testid="replaced">{m.meter_replaced_text()}</p>
+          <button type="button" class="button button-quiet" onClick={() => sheet.say(null)}>
+            {m.meter_not_replaced()}
+          </button>
+        </div>
       )}
       {filled && asked && (
         <Check

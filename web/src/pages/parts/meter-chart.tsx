@@ -1,10 +1,10 @@
 import { useId } from 'preact/hooks';
 import { number, tag } from '../../i18n/format';
 import { measured, unitName } from '../../i18n/meter-words';
-import { monthName } from '../../i18n/months';
+import { dayAlone, monthName } from '../../i18n/months';
 import { m } from '../../paraglide/messages.js';
 import { type Column, Table } from '../../ui/table';
-import { inUnits, isWhole, type Month, type Side, scaleEnd, yearSum } from './meter-months';
+import { decimalsOf, inUnits, isWhole, type Month, type Side, scaleEnd, wholeUnits, yearSum } from './meter-months';
 
 interface Props {
   /** What is counted, as its heading says. */
@@ -14,7 +14,8 @@ interface Props {
 }
 
 /** Use by month against the year before: the year's sum, the bars, and the table that says the same. */
-export function UseChart({ name, unit, months }: Props) {
+export function UseChart({ name, unit, months: exact }: Props) {
+  const months = wholeUnits(exact, unit);
   if (months.every(({ now, before }) => !now && !before)) return <p class="empty">{m.meter_use_none()}</p>;
   return (
     <>
@@ -28,10 +29,11 @@ export function UseChart({ name, unit, months }: Props) {
 function YearLine({ months, unit }: Omit<Props, 'name'>) {
   const year = yearSum(months);
   if (!year) return null;
+  const { count, use, before } = year;
   return (
     <p class="use-sum" data-testid="year">
-      {m.meter_use_year({ use: measured(year.use, unit) })}
-      {year.change !== null && `, ${changeText(year.change)}`}
+      {m.meter_use_year({ count, use: measured(inUnits(use), unit) })}
+      {before !== null && before > 0 && `, ${changeText((use - before) / before)}`}
     </p>
   );
 }
@@ -101,7 +103,7 @@ function Bars({ months }: { months: readonly Month[] }) {
       </svg>
       <div class="use-months">
         {months.map(({ first }) => (
-          <span key={first}>{monthName(first, 'narrow')}</span>
+          <span key={first}>{Number(first.slice(5, 7))}</span>
         ))}
       </div>
       <Key estimated={months.some(({ now }) => now && now.estimated > 0)} />
@@ -144,33 +146,44 @@ function Key({ estimated }: { estimated: boolean }) {
   );
 }
 
+/** Numbers with as many decimals as the one that has the most: columns are read by the places of their digits. */
+function evenly(uses: readonly number[]): (use: number) => string {
+  const digits = decimalsOf(uses);
+  const format = new Intl.NumberFormat(tag(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return (use) => format.format(inUnits(use));
+}
+
 function UseTable({ name, unit, months }: Props) {
-  const sum = (of: 'now' | 'before') => {
-    const known = months.flatMap((month) => month[of]?.use ?? []);
-    // A sum of ten months beside one of twelve would be taken for a saving.
-    return known.length === months.length ? number(inUnits(known.reduce((total, use) => total + use, 0))) : undefined;
-  };
+  const sides = months.flatMap(({ now, before }) => [now, before]);
+  const shown = evenly(sides.flatMap((side) => side?.use ?? []));
+  // The same months on both sides: a sum of ten beside one of twelve would be taken for a saving.
+  const year = yearSum(months);
   const columns: Column<Month>[] = [
     {
       id: 'month',
       header: m.meter_month(),
       head: true,
-      cell: ({ first }) => monthName(first, 'long'),
-      total: (sum('now') ?? sum('before')) ? m.total() : undefined,
+      cell: ({ first, last, running }) => (
+        <span>
+          {monthName(first)}
+          {running && <span class="note">{m.meter_use_until({ date: dayAlone(last) })}</span>}
+        </span>
+      ),
+      total: year ? `${m.total()}: ${m.meter_use_sum({ count: year.count })}` : undefined,
     },
     {
       id: 'now',
       header: m.meter_use(),
       numeric: true,
-      cell: ({ now, of }) => <Cell side={now} of={of} unit={unit} />,
-      total: sum('now'),
+      cell: ({ now, of }) => <Cell side={now} of={of} unit={unit} shown={shown} />,
+      total: year ? shown(year.use) : undefined,
     },
     {
       id: 'before',
       header: m.meter_use_before(),
       numeric: true,
-      cell: ({ before, of }) => <Cell side={before} of={of} unit={unit} />,
-      total: sum('before'),
+      cell: ({ before, of }) => <Cell side={before} of={of} unit={unit} shown={shown} />,
+      total: year && year.before !== null ? shown(year.before) : undefined,
     },
   ];
   return (
@@ -186,11 +199,18 @@ function UseTable({ name, unit, months }: Props) {
   );
 }
 
-function Cell({ side, of, unit }: { side: Side | null; of: number; unit: string }) {
+interface CellProps {
+  side: Side | null;
+  of: number;
+  unit: string;
+  shown: (use: number) => string;
+}
+
+function Cell({ side, of, unit, shown }: CellProps) {
   if (!side) return <span class="muted">{m.meter_use_gap()}</span>;
   return (
     <span>
-      <span class="figures">{number(inUnits(side.use))}</span>
+      <span class="figures">{shown(side.use)}</span>
       {side.estimated > 0 && (
         <span class="note">{m.meter_use_of_it({ use: measured(inUnits(side.estimated), unit) })}</span>
       )}

@@ -41,13 +41,15 @@ interface Props {
   describedBy: string;
   onFocus: () => void;
   onInput: (value: string) => void;
+  /** Enter, or "next" on a phone: what stands there is never sent by it. */
+  onNext: (field: HTMLInputElement) => void;
 }
 
 /**
  * A field that looks like the counter: digits in their wheels, the decimals red. It is one plain text field, whose own text is
  * not seen: it lies over the wheels, letter over wheel, so that the caret, marking and pasting are those of every field.
  */
-export function Counter({ id, device, value, wrong, describedBy, onFocus, onInput }: Props) {
+export function Counter({ id, device, value, wrong, describedBy, onFocus, onInput, onNext }: Props) {
   const shown = face(value, device);
   const wheels = device.digits + (device.decimals > 0 ? device.decimals + 1 : 0);
   const kind = `counter counter-${wheels}${wrong ? ' counter-wrong' : ''}${shown ? '' : ' counter-plain'}`;
@@ -75,6 +77,11 @@ export function Counter({ id, device, value, wrong, describedBy, onFocus, onInpu
           aria-describedby={describedBy}
           aria-invalid={wrong || undefined}
           onFocus={onFocus}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.isComposing) return;
+            event.preventDefault();
+            onNext(event.currentTarget);
+          }}
           onInput={(event) => {
             const typed = tidy(event.currentTarget.value);
             // Where tidying gives what stands there already, nothing would be drawn anew.

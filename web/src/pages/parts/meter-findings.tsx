@@ -1,4 +1,4 @@
-import type { MeterItem, Suggestion } from '../../api/types';
+import type { Finding, MeterItem, Suggestion } from '../../api/types';
 import { findingText } from '../../i18n/meter-findings';
 import { about, counter, measured, roundly } from '../../i18n/meter-words';
 import { m } from '../../paraglide/messages.js';
@@ -24,7 +24,7 @@ export function Said({ judged, meter, today }: SaidProps) {
           <p key={register} class="figures-line" data-testid="use">
             {registers > 1 && `${m.meter_register({ number: register + 1 })}: `}
             {m.meter_use_now({ use: measured(use, consumption.unit), count: consumption.days })}
-            {today && usual(meter, register)}
+            {today && consumption.since === meter.last?.date && !findings.some(isOfUse) && usual(meter, register)}
           </p>
         ))}
         {findings.map((finding, index) => (
@@ -37,7 +37,10 @@ export function Said({ judged, meter, today }: SaidProps) {
   );
 }
 
-/** The use that raises no question, as of today; only where something is known of this meter. */
+/** These say themselves what would be usual. */
+const isOfUse = ({ code }: Finding): boolean => ['HIGH', 'LOW', 'PHYSICAL'].includes(code);
+
+/** The use that raises no question, as of today and from the last reading on; only where something is known of this meter. */
 function usual(meter: MeterItem, register: number): string {
   const range = meter.expected.find((one) => one.register === register);
   if (!range?.basis) return '';

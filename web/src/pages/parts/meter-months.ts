@@ -17,6 +17,8 @@ export interface Month {
   first: string;
   last: string;
   of: number;
+  /** Whether the month is not over yet: of the year before, too, only the same days count. */
+  running: boolean;
   now: Side | null;
   before: Side | null;
 }
@@ -24,6 +26,7 @@ export interface Month {
 const DAY = 86_400_000;
 export const MONTHS = 12;
 const THOUSANDTHS = 1000;
+const STEPS = [THOUSANDTHS, 100, 10, 1];
 
 /** Whole thousandths: sums of decimals would drift. */
 const milli = (text: string): number => Math.round(Number(text) * THOUSANDTHS);
@@ -47,6 +50,7 @@ export function sumMonths(meters: readonly Pick<Consumption, 'periods'>[]): Mont
       first,
       last,
       of: days(first, last),
+      running: new Date(Date.parse(last) + DAY).getUTCDate() !== 1,
       now: total(parts.map((part) => part.now)),
       before: total(parts.map((part) => part.last_year)),
     };
@@ -68,6 +72,21 @@ function total(uses: readonly Use[]): Side | null {
 export const isWhole = (side: Side | null, of: number): boolean =>
   side !== null && !side.missing && side.days >= of - (of === 29 ? 1 : 0);
 
+const TEN_KWH = 10 * THOUSANDTHS;
+
+/** Electricity is counted in whole kilowatt-hours: what spreading between two readings adds behind the point says nothing. */
+export function wholeUnits(months: readonly Month[], unit: string): readonly Month[] {
+  const most = Math.max(...months.flatMap(({ now, before }) => [now?.use ?? 0, before?.use ?? 0]), 0);
+  if (unit !== 'kWh' || most < TEN_KWH) return months;
+  const round = (thousandths: number) => Math.round(thousandths / THOUSANDTHS) * THOUSANDTHS;
+  const whole = (side: Side | null) => side && { ...side, use: round(side.use), estimated: round(side.estimated) };
+  return months.map((month) => ({ ...month, now: whole(month.now), before: whole(month.before) }));
+}
+
+/** How many decimals it takes to write these thousandths. */
+export const decimalsOf = (uses: readonly number[]): number =>
+  STEPS.findIndex((step) => uses.every((use) => use % step === 0));
+
 /** The end of the scale: 1, 2 or 5 and zeros. */
 export function scaleEnd(months: readonly Month[]): number {
   const most = Math.max(...months.flatMap(({ now, before }) => [now?.use ?? 0, before?.use ?? 0]), 0) / THOUSANDTHS;
@@ -77,21 +96,21 @@ export function scaleEnd(months: readonly Month[]): number {
 }
 
 export interface YearSum {
+  /** How many months are summed: those that are over and wholly known. */
+  count: number;
+  /** Their use, in thousandths. */
   use: number;
-  /** The change against the year before as a share; null where the two cannot be compared. */
-  change: number | null;
+  /** The use of the same months a year before; null where one of them is not wholly known. */
+  before: number | null;
 }
 
-/** The use of twelve months; null while more than the running month is not wholly known. */
+/** The use of all months that are wholly known; null where there is none. */
 export function yearSum(months: readonly Month[]): YearSum | null {
-  const whole = months.filter(({ now, of }) => isWhole(now, of));
-  if (months.length < MONTHS || whole.length < months.length - 1) return null;
-  const use = months.reduce((sum, { now }) => sum + (now?.use ?? 0), 0);
-  const both = whole.filter(({ before, of }) => isWhole(before, of));
-  const now = both.reduce((sum, month) => sum + (month.now?.use ?? 0), 0);
-  const before = both.reduce((sum, month) => sum + (month.before?.use ?? 0), 0);
-  const isComparable = both.length >= months.length - 1 && before > 0;
-  return { use: use / THOUSANDTHS, change: isComparable ? (now - before) / before : null };
+  const whole = months.filter(({ now, of, running }) => !running && isWhole(now, of));
+  if (whole.length === 0) return null;
+  const sum = (side: 'now' | 'before') => whole.reduce((total, month) => total + (month[side]?.use ?? 0), 0);
+  const isComparable = whole.every(({ before, of }) => isWhole(before, of));
+  return { count: whole.length, use: sum('now'), before: isComparable ? sum('before') : null };
 }
 
 export const inUnits = (thousandths: number): number => thousandths / THOUSANDTHS;

@@ -3,7 +3,7 @@ import { api, unwrap } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { MeterSettings } from '../../api/types';
 import { MEDIA, type Medium, mediumText } from '../../i18n/reading-media';
-import { METHODS, THRESHOLDS } from '../../i18n/threshold-words';
+import { METHODS, sourceText, THRESHOLDS } from '../../i18n/threshold-words';
 import { m } from '../../paraglide/messages.js';
 import { Facts } from '../../ui/facts';
 import { Failed, Notice } from '../../ui/notice';
@@ -151,7 +151,7 @@ export function MeterRules({ settings, mayChange, onSaved }: Props) {
         ) : (
           <p>{chosen ? (METHODS[chosen.method]?.() ?? chosen.method) : m.reading_estimates_none()}</p>
         )}
-        {chosen && <p class="muted small">{m.reading_source({ source: chosen.source })}</p>}
+        {chosen && <p class="muted small">{m.reading_source({ source: sourceText(chosen.source) })}</p>}
       </section>
       <section class="section" aria-labelledby="thresholds">
         <h2 id="thresholds">{m.reading_thresholds()}</h2>
@@ -228,7 +228,7 @@ function Rule({ id, name, standard, source, typed, error, mayChange, onInput }: 
   const label = THRESHOLDS[name]?.() ?? name;
   const told = (
     <p class="muted small">
-      {m.reading_default({ value: shown(standard) })} {source && m.reading_source({ source })}
+      {m.reading_default({ value: shown(standard) })} {source && m.reading_source({ source: sourceText(source) })}
     </p>
   );
   if (!mayChange) {

@@ -33,6 +33,8 @@ export class Sheet {
   readonly problem = signal<Problem | null>(null);
   readonly photo: Tray;
   private claimed: number[] = [];
+  /** What the counter showed when something was claimed of it, where the check said so. */
+  private stood: string[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked: AbortController | null = null;
   private attempt: Attempt | null = null;
@@ -49,6 +51,7 @@ export class Sheet {
     this.claim.value = kept?.claim ?? null;
     this.claimed = kept?.claimed ?? [];
     this.photo = new Tray(kept?.photo, 'reading', 1);
+    if (this.claim.value && !this.isLess()) this.unclaim();
     if (this.filled.value) this.check(0);
   }
 
@@ -64,6 +67,7 @@ export class Sheet {
   type(register: number, text: string): void {
     this.values.value = this.values.value.map((value, index) => (index === register ? text : value));
     this.confirmed.value = false;
+    if (this.claim.value && !this.isLess()) this.unclaim();
     this.changed(this.isShort() ? LONG_PAUSE : PAUSE);
   }
 
@@ -81,6 +85,9 @@ export class Sheet {
 
   /** What happened to the counter where it shows less; null: nothing, it was a slip. */
   say(claim: Suggestion['claim'], claimed: number[] = []): void {
+    this.stood = [];
+    for (const { code, register, message_params: told } of this.judged.value?.findings ?? [])
+      if (code === 'DECREASE' && typeof told.bound === 'string') this.stood[register ?? 0] = told.bound;
     this.claim.value = claim;
     this.claimed = claimed;
     this.confirmed.value = false;
@@ -99,12 +106,27 @@ export class Sheet {
     if (this.filled.value) this.check(0);
   }
 
-  /** Sends it. A refusal is kept beside the fields, and thrown. */
-  async send(): Promise<ReadingReceipt> {
+  /** What the checks say of it by now, without waiting for the pause: before somebody goes on to the next field, and before it is sent. */
+  async look(): Promise<Judged | null> {
     this.stop();
+    if (!this.now.value && this.isWhole()) await this.ask();
+    return this.now.value;
+  }
+
+  /** Sends it, once it was looked at. A refusal is kept beside the fields, and thrown. */
+  async send(): Promise<ReadingReceipt> {
     this.problem.value = null;
     try {
+      if (!this.date.value) throw new Problem('invalid_body');
       const [photo = null] = await this.photo.keys();
+      let of: string;
+      let seen: Judged | null;
+      do {
+        of = this.subject();
+        seen = await this.look();
+      } while (of !== this.subject());
+      // Without an answer the sending itself is judged.
+      if (seen && isAsked(seen) && !isRefused(seen) && !this.confirmed.value) throw new Problem('reading_questioned');
       const body = { ...this.body(), photo };
       this.attempt = attemptKey(this.attempt, JSON.stringify(body));
       const receipt = await unwrap(
@@ -139,8 +161,7 @@ export class Sheet {
     this.photo.empty();
     this.values.value = this.values.value.map(() => '');
     this.date.value = this.today;
-    this.claim.value = null;
-    this.claimed = [];
+    this.unclaim();
     this.confirmed.value = false;
     this.judged.value = null;
     this.problem.value = null;
@@ -151,6 +172,11 @@ export class Sheet {
   leave(): void {
     this.stop();
     this.photo.empty();
+  }
+
+  private unclaim(): void {
+    this.claim.value = null;
+    this.claimed = [];
   }
 
   private changed(pause: number): void {
@@ -172,9 +198,12 @@ export class Sheet {
 
   private check(pause: number): void {
     this.stop();
-    // One register alone says nothing yet, and neither does an empty day.
-    if (!this.date.value || this.values.value.some((value) => value.trim() === '')) return;
-    this.timer = setTimeout(() => void this.ask(), pause);
+    if (this.isWhole()) this.timer = setTimeout(() => void this.ask(), pause);
+  }
+
+  /** One register alone says nothing yet, and neither does an empty day. */
+  private isWhole(): boolean {
+    return this.date.value !== '' && this.values.value.every((value) => value.trim() !== '');
   }
 
   /** Only the answer about what stands there now counts; without a connection nothing is said until it is sent. */
@@ -215,6 +244,14 @@ export class Sheet {
   /** What a judgement is about: whether it was confirmed changes only what becomes of it. */
   private subject(): string {
     return JSON.stringify([this.date.value, this.values.value, this.claim.value]);
+  }
+
+  /** Whether a counter shows less than it did, which alone a replacement or a start from zero explains; an empty field is being typed. */
+  private isLess(): boolean {
+    return this.values.value.some((value, index) => {
+      const stood = this.stood[index] ?? this.meter.last?.values[index];
+      return value.trim() === '' || stood === undefined || Number(value.replace(',', '.')) < Number(stood);
+    });
   }
 
   /** Whether somebody is probably still typing: fewer whole digits than the last reading had. */

@@ -14,13 +14,15 @@ interface Props {
   meter_id: string;
   title: string;
   wide?: boolean;
+  /** Who sees a meter of the common parts sees this of it: the board its balance. */
+  forAll?: boolean;
   actions?: ComponentChildren;
   children: (meter: Meter) => ComponentChildren;
 }
 
-/** A page on which staff do something to one meter. */
-export function MeterStaffPage({ meter_id, title, wide, actions, children }: Props) {
-  return isStaff() ? (
+/** A page that is about one meter, for staff who do something to it. */
+export function MeterStaffPage({ meter_id, title, wide, forAll, actions, children }: Props) {
+  return forAll || isStaff() ? (
     <Loaded meter_id={meter_id} title={title} wide={wide} actions={actions}>
       {children}
     </Loaded>
@@ -35,22 +37,26 @@ function Loaded({ meter_id, title, wide, actions, children }: Props) {
   );
   return (
     <LoadedPage of={meter} title={title}>
-      {(data) => (
-        <Page
-          title={title}
-          wide={wide}
-          actions={actions}
-          above={
-            <a href={`/meters/${meter_id}`}>
-              {[mediumText(data.medium), data.number, data.unit_label && m.held_unit({ unit: data.unit_label })]
-                .filter(Boolean)
-                .join(', ')}
-            </a>
-          }
-        >
-          {children(data)}
-        </Page>
-      )}
+      {(data) =>
+        data.unit_id && !isStaff() ? (
+          <NotFound />
+        ) : (
+          <Page
+            title={title}
+            wide={wide}
+            actions={actions}
+            above={
+              <a href={`/meters/${meter_id}`}>
+                {[mediumText(data.medium), data.number, data.unit_label && m.held_unit({ unit: data.unit_label })]
+                  .filter(Boolean)
+                  .join(', ')}
+              </a>
+            }
+          >
+            {children(data)}
+          </Page>
+        )
+      }
     </LoadedPage>
   );
 }

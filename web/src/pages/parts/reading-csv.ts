@@ -1,6 +1,7 @@
 import type { Page } from '../../api/resource';
 import type { ReadingImport, RowProblem } from '../../api/types';
 import { rowText } from '../../i18n/reading-rows';
+import { m } from '../../paraglide/messages.js';
 
 const VALUES = 4;
 
@@ -27,13 +28,14 @@ function cell(text: string): string {
 
 /**
  * The wrong rows as a file that office programs of all five languages open: semicolons, CRLF, UTF-8 with its mark. The line, what
- * became of it and why stand before the columns of an import and have no name, so that an import passes them over: readings that
- * were put right can be sent again as they are.
+ * became of it and why stand before the columns of an import as remarks (#), which an import passes over: readings that were put
+ * right can be sent again as they are.
  */
 export function problemsAsCsv(rows: readonly RowProblem[], content: ReadingImport['content']): string {
   const name = content === 'meters' ? 'opening' : 'value';
   const values = Array.from({ length: VALUES }, (_, index) => `${name}${index + 1}`);
-  const lines = [['', '', '', 'meter_number', content === 'meters' ? 'installed_on' : 'date', ...values]];
+  const remarks = [m.bank_line(), m.reading_rows_outcome(), m.bank_what_is_wrong()].map((name) => `# ${name}`);
+  const lines = [[...remarks, 'meter_number', content === 'meters' ? 'installed_on' : 'date', ...values]];
   for (const row of rows) {
     lines.push([
       String(row.line),

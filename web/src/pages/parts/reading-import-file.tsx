@@ -139,13 +139,27 @@ const OF_METERS = [
   m.reading_column_id,
 ];
 
+const NAME = /(?<=^|[\s(])([a-z]+(?:_[a-z]+)+)/;
+
+/** A column's words; the names that stand in the file are the same in every language. */
+const withNames = (text: string) =>
+  text.split(NAME).map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      <code key={index} translate={false}>
+        {part}
+      </code>
+    ),
+  );
+
 function Columns({ meters }: { meters: boolean }) {
   return (
     <details class="desk-more">
       <summary>{m.reading_columns()}</summary>
       <ul class="plain-rows">
         {(meters ? OF_METERS : OF_READINGS).map((text, index) => (
-          <li key={index}>{text()}</li>
+          <li key={index}>{withNames(text())}</li>
         ))}
       </ul>
     </details>
