@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any, Final, cast
 
 from meters import store, store_imports, store_places, store_settings
-from meters.accepting import Acceptance, say
+from meters.accepting import Acceptance
+from meters.keeping import say
 from meters.readings import Circumstances, Outcome, Reading, circumstances
 from meters.rules.columns import Problem
 from meters.rules.counters import FormatError, format_value, parse_value

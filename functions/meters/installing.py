@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from meters.accepting import Acceptance
 from meters.codec import pack_device
+from meters.keeping import Keeping
 from meters.readings import Circumstances
 from meters.rules.counters import FormatError, format_value, parse_use, parse_value
 from meters.rules.stream import EMPTY
@@ -68,7 +68,7 @@ def stage_installation(uow: UnitOfWork, installation: Installation, today: date)
         held=0,
     )
     meter.state = EMPTY
-    taking = Acceptance(meter, Circumstances(today, thresholds()[installation.medium]))
+    taking = Keeping(meter, Circumstances(today, thresholds()[installation.medium]))
     taking.record(
         "installed",
         installation.day,

@@ -16,14 +16,14 @@ from meters.store_stream import Stream
 from shared.errors import Conflict
 
 if TYPE_CHECKING:
-    from meters.accepting import Acceptance
+    from meters.keeping import Keeping
 
 MOST_WRITES: Final = 90
 """Of one meter in one unit of work: what changes more of the past cannot be put right in one step."""
 _OF_ITS_DAY: Final = frozenset({"WINDOW", "DUPLICATE"})
 
 
-def replay_from(taking: "Acceptance", item: EventItem, gone: EventItem | None) -> None:
+def replay_from(taking: "Keeping", item: EventItem, gone: EventItem | None) -> None:
     """Let an event count in its place, let one that it supersedes (None: none) count no longer, and judge anew what follows.
 
     Readings that the counter cannot have shown any more wait for staff. Raises StreamError, Conflict `too_far_back`.
@@ -64,7 +64,7 @@ def _check_size(stream: Stream) -> None:
 class _Run:
     """A stretch of events that end with a kept state, or with the stream."""
 
-    def __init__(self, taking: "Acceptance", state: State, since: int) -> None:
+    def __init__(self, taking: "Keeping", state: State, since: int) -> None:
         self.taking = taking
         self.state = state
         self.since = since

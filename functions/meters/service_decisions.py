@@ -5,7 +5,8 @@ from http import HTTPStatus
 from typing import Any, Final, cast
 
 from meters import findings, service_view, store, store_events, store_places
-from meters.accepting import Acceptance, say
+from meters.accepting import Acceptance
+from meters.keeping import say
 from meters.readings import circumstances
 from meters.rules.counters import format_value, use_text
 from meters.rules.vocabulary import UNITS, Channel, Claim

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from meters import store, store_places, store_settings, store_windows
-from meters.accepting import Acceptance
+from meters.keeping import Keeping
 from meters.readings import Circumstances, circumstances
 from meters.rules.counters import format_value
 from meters.rules.days import Window, month_end
@@ -170,10 +170,10 @@ def _is_done(meter: MeterItem, event: EstimationDue) -> bool:
     return (meter.estimated_for or "") >= event.last.isoformat()
 
 
-def _estimated(head: MeterItem, given: Circumstances, event: EstimationDue, policy: EstimationPolicy) -> Acceptance:
+def _estimated(head: MeterItem, given: Circumstances, event: EstimationDue, policy: EstimationPolicy) -> Keeping:
     """The meter marked, with an estimate that counts at the window's end where one can be made."""
     head.estimated_for = event.last.isoformat()
-    taking = Acceptance(deepcopy(head), given)
+    taking = Keeping(deepcopy(head), given)
     taking.touch()
     state = taking.state
     try:
@@ -185,6 +185,6 @@ def _estimated(head: MeterItem, given: Circumstances, event: EstimationDue, poli
         taking.record("estimated", event.last, values=[format_value(value, device) for value in made.values])
     except (EstimateError, Conflict):
         # Too little history, too old, or nothing that a counter can have shown: the window stays without.
-        taking = Acceptance(head, given)
+        taking = Keeping(head, given)
         taking.touch()
     return taking

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from meters import service_view, store, store_places
-from meters.accepting import Acceptance, say
 from meters.codec import pack_device
 from meters.installing import Installation, device_from, id_of, shown_values, stage_installation
+from meters.keeping import Keeping, say
 from meters.readings import circumstances
 from meters.rules.days import YEARS
 from meters.rules.vocabulary import Device
@@ -146,21 +146,21 @@ def check_parent(organisation_id: str, parent_id: str | None, meter_id: str, med
         raise DomainError("unknown_parent", problems=(FieldProblem("parent_id", "unknown_parent"),))
 
 
-def _begin(me: Principal, meter_id: str, day: date) -> tuple[Seen, Acceptance]:
+def _begin(me: Principal, meter_id: str, day: date) -> tuple[Seen, Keeping]:
     seen = find_visible(me, meter_id)
     if seen.state.removed:
         raise Conflict("meter_removed")
     _check_day(me, day)
     given = circumstances(settings_of(me.organisation_id), seen.meter, seen.unit, today_of(me))
-    return seen, Acceptance(seen.meter, given, seen.state)
+    return seen, Keeping(seen.meter, given, seen.state)
 
 
-def _changed(me: Principal, seen: Seen, taking: Acceptance) -> MeterResponse:
+def _changed(me: Principal, seen: Seen, taking: Keeping) -> MeterResponse:
     now = Seen(seen.meter, seen.unit, taking.state, None)
     return service_view.response(me, now, version=int(seen.meter.version or 0) + 1)
 
 
-def _device_on(taking: Acceptance, day: date) -> Device:
+def _device_on(taking: Keeping, day: date) -> Device:
     device = taking.device_on(day)
     if device is None:  # before it was installed
         raise Conflict("stream_refused")

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from meters import findings
-from meters.accepting import Acceptance, say
+from meters.accepting import Acceptance
+from meters.keeping import say
 from meters.readings import Outcome, Reading, circumstances
 from meters.rules.counters import use_text
 from meters.rules.submissions import Judgement, finding

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from meters.accepting import Acceptance, say
+from meters.accepting import Acceptance
 from meters.codec import decode, encode
 from meters.installing import Installation, stage_installation
+from meters.keeping import say
 from meters.readings import Circumstances, Reading
 from meters.rules.handover import CHECKPOINT_EVERY, hand_over
 from meters.rules.stream import EMPTY, effective, step
@@ -164,7 +165,7 @@ def _check_hand_overs(meter_id, events, known, last):
     taking = accepting(meter_id)
     for back in range(0, 40, 11):
         day = last - timedelta(days=back)
-        expected, got = hand_over(events, day, held=known), taking._hand_over(day, None, set())
+        expected, got = hand_over(events, day, held=known), taking.hand_over(day, None, set())
         assert got.state == expected.state
         assert (got.around.after, got.around.installed) == (expected.around.after, expected.around.installed)
         same = expected.around.same_day
@@ -176,7 +177,7 @@ def _check_hand_overs(meter_id, events, known, last):
         for day in (event.day, event.day + timedelta(days=3), event.day - timedelta(days=2)):
             corrected = taking.find(event.event_id, day)
             expected = hand_over(events, day, held=known, without=event.event_id)
-            got = taking._hand_over(day, corrected, {event.event_id})
+            got = taking.hand_over(day, corrected, {event.event_id})
             assert (got.state, got.around.after) == (expected.state, expected.around.after)
 
 
@@ -218,7 +219,7 @@ def _decide(taking, decision):
     if not waiting:
         return
     reading_id, day, *_ = waiting[0]
-    item = next(each for each in taking._held_on(date.fromisoformat(day)) if each.event_id == reading_id)
+    item = next(each for each in taking.held_on(date.fromisoformat(day)) if each.event_id == reading_id)
     if decision == "reject":
         taking.reject_held(item, {"decision": "reject"})
     else:
