@@ -97,6 +97,7 @@ it('electricity is shown in whole kilowatt-hours whose sum is that of the months
   const [first] = wholeUnits(months, 'kWh');
   expect([first?.now?.use, first?.before?.use]).toEqual([699_000, 701_000]);
   expect(yearSum(wholeUnits(months, 'kWh'))?.use).toBe(12 * 699_000);
+  expect(wholeUnits(months, 'units')).toEqual(wholeUnits(months, 'kWh'));
   expect(wholeUnits(months, 'm3')).toBe(months);
   const few = sumMonths([{ periods: year('0.573', '1.499') }]);
   expect(wholeUnits(few, 'kWh')).toBe(few);

@@ -72,12 +72,12 @@ function total(uses: readonly Use[]): Side | null {
 export const isWhole = (side: Side | null, of: number): boolean =>
   side !== null && !side.missing && side.days >= of - (of === 29 ? 1 : 0);
 
-const TEN_KWH = 10 * THOUSANDTHS;
+const TEN = 10 * THOUSANDTHS;
 
-/** Electricity is counted in whole kilowatt-hours: what spreading between two readings adds behind the point says nothing. */
+/** Kilowatt-hours and units of allocators are counted whole: what spreading between two readings adds behind the point says nothing. */
 export function wholeUnits(months: readonly Month[], unit: string): readonly Month[] {
   const most = Math.max(...months.flatMap(({ now, before }) => [now?.use ?? 0, before?.use ?? 0]), 0);
-  if (unit !== 'kWh' || most < TEN_KWH) return months;
+  if (unit === 'm3' || most < TEN) return months;
   const round = (thousandths: number) => Math.round(thousandths / THOUSANDTHS) * THOUSANDTHS;
   const whole = (side: Side | null) => side && { ...side, use: round(side.use), estimated: round(side.estimated) };
   return months.map((month) => ({ ...month, now: whole(month.now), before: whole(month.before) }));
