@@ -10,7 +10,8 @@ from meters.rules.columns import Problem
 from meters.rules.meter_file import IN_FILE, MeterRow
 from meters.schemas_staff import InstallationRequest
 from meters.store import MeterItem
-from meters.store_imports import ImportItem, Tally
+from meters.store_imports import ImportItem
+from meters.tallies import Tally
 from shared import access, clock
 from shared.errors import DomainError
 from shared.events.meters import ReadingImportChunkReady
@@ -81,9 +82,8 @@ class Taking:
             self._refuse(row, error.code, f"opening{int(at) + 1}" if at.isdecimal() else _COLUMNS.get(field, "digits"))
 
     def _refuse(self, row: MeterRow, code: str, column: str) -> None:
-        self.tally.refused += 1
         day = row.cells.get("installed_on", "")
-        self.tally.problems.append(Problem(row.line, code, column, row.number, day, row.opening))
+        self.tally.refuse(Problem(row.line, code, column, row.number, day, row.opening))
 
     def _stands(self, row: MeterRow) -> bool:
         known, meter_id = self.numbers.get(row.number), row.cells.get("meter_id")

@@ -4,25 +4,24 @@ What does not fit the transaction (late readings may change much of what was rec
 chunk is said again for. A dry run does all of it but the writes.
 """
 
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from meters import store, store_imports, store_places, store_settings
-from meters.accepting import Acceptance
+from meters.import_hours import Hours
+from meters.import_undo import Meter
 from meters.keeping import say
-from meters.readings import Circumstances, Outcome, Reading, circumstances
+from meters.readings import Outcome, Reading, circumstances
 from meters.rules.columns import Problem
-from meters.rules.counters import FormatError, format_value, parse_value
 from meters.rules.import_days import Day, days_of
 from meters.rules.reading_file import Row
-from meters.rules.stream import present
 from meters.rules.submissions import Judgement
-from meters.rules.vocabulary import SEVERITIES, Channel, Finding
-from meters.store import MeterItem, Numbered
+from meters.rules.vocabulary import Channel
+from meters.store import Numbered
 from meters.store_events import numbers
-from meters.store_imports import ImportItem, Tally
+from meters.store_imports import ImportItem
+from meters.tallies import Tally, problem_of
 from shared import access, clock
 from shared.errors import Conflict
 from shared.events.meters import ReadingImportChunkReady
@@ -58,45 +57,6 @@ def take(uow: UnitOfWork, item: ImportItem, number: int) -> None:
     upcoming = then if following is None else number
     if upcoming is not None:
         uow.emit(ReadingImportChunkReady(import_id=item.import_id, chunk=upcoming))
-
-
-@dataclass
-class Meter:
-    """A meter of the chunk: its head as it was read, what is taken so far, and the readings behind that."""
-
-    read: MeterItem
-    given: Circumstances
-    acceptance: Acceptance = field(init=False)
-    taken: list[Reading | Row] = field(default_factory=list)
-    since: date | None = None
-
-    def __post_init__(self) -> None:
-        # Taking changes the head; going back needs it as it was.
-        self.acceptance = Acceptance(deepcopy(self.read), self.given)
-
-    def read_from(self, day: date) -> None:
-        """Read what counts from a day on at once."""
-        self.since = day
-        self.acceptance.stream.load(day)
-
-    def undo(self) -> None:
-        """Back to what was taken before."""
-        taken, self.taken = self.taken, []
-        self.acceptance = Acceptance(deepcopy(self.read), self.given)
-        if self.since:
-            self.acceptance.stream.load(self.since)
-        for reading in taken:
-            self.take(reading)
-            self.taken.append(reading)
-
-    def take(self, reading: Reading | Row) -> Outcome | None:
-        """Judge and keep a reading; of an estimate that was sent there is no outcome."""
-        if isinstance(reading, Reading):
-            return self.acceptance.take(reading)
-        device, _ = present(self.acceptance.state)
-        values = [format_value(parse_value(text, device), device) for text in reading.values]
-        self.acceptance.record("estimated", date.fromisoformat(reading.day), values=values, channel="file")
-        return None
 
 
 class Taking:
@@ -166,7 +126,7 @@ class Taking:
         tally = Tally()
         if counter is None or meter is None:
             for row in (*day.hours.values(), *day.same, *day.other, *(() if day.reading.is_timed else (day.reading,))):
-                _refuse(tally, row, "unknown_meter", "meter_number")
+                tally.refuse(problem_of(row, "unknown_meter", "meter_number"))
             return tally
         hours = Hours(meter, self._stored_hours(counter, day))
         for row in day.hours.values():
@@ -181,7 +141,7 @@ class Taking:
             self.hours[counter.meter_id, day.number, day.day] = hours.new
         tally.duplicates += len(day.same)
         for row in day.other:
-            _refuse(tally, row, "duplicate_row", "value1")
+            tally.refuse(problem_of(row, "duplicate_row", "value1"))
         return tally
 
     def _stored_hours(self, counter: Numbered, day: Day) -> dict[str, list[str]]:
@@ -216,7 +176,7 @@ class Taking:
             meter.taken.remove(reading)
             meter.undo()
             outcome = replace(outcome, repeated=True)
-        return _count(tally, row, outcome)
+        return tally.count(row, outcome)
 
     def _is_known(self, meter: Meter, reading: Reading, outcome: Outcome) -> bool:
         """Whether a reading stands, or was sent before and staff refused it, or it was put right since: sending it again changes nothing.
@@ -242,7 +202,7 @@ class Taking:
             # What is too much for a transaction that it has to itself is too much for any.
             if error.code == "too_far_back" and before and not self.item.dry_run:
                 raise NoRoomError from error
-            _refuse(tally, row, error.code, "date")
+            tally.refuse(problem_of(row, error.code, "date"))
             return None
         if outcome is None or (not outcome.repeated and outcome.status in ("accepted", "held")):
             meter.taken.append(reading)
@@ -251,17 +211,16 @@ class Taking:
             meter.undo()
             if before:
                 raise NoRoomError
-            _refuse(tally, row, "too_far_back", "date")
+            tally.refuse(problem_of(row, "too_far_back", "date"))
             return None
         return outcome or Outcome("accepted", Judgement("accepted", ()))
 
     # -------------------------------------------------------------- estimates that are sent
     def _take_estimate(self, meter: Meter, row: Row, tally: Tally) -> bool:
         day, state = date.fromisoformat(row.day), meter.acceptance.state
-        values = _values(meter, row)
+        values = meter.values_of(row)
         if isinstance(values, Problem):
-            tally.refused += 1
-            tally.problems.append(values)
+            tally.refuse(values)
             return False
         known = meter.acceptance.stream.forward(f"EVENT#{row.day}")
         same_day = [item for item in known if item.kind == "estimated" and item.day == day]
@@ -272,57 +231,12 @@ class Taking:
         if not code and state.actual and day <= state.actual.day:
             code = "estimate_overtaken"
         if code:
-            _refuse(tally, row, code, "date")
+            tally.refuse(problem_of(row, code, "date"))
             return False
         if self._try(meter, row, row, tally) is None:
             return False
         tally.accepted += 1
         return True
-
-
-class Hours:
-    """The hourly values of a counter's day: those that are stored, and those that an import brings."""
-
-    def __init__(self, meter: Meter, stored: dict[str, list[str]]) -> None:
-        self.meter = meter
-        self.stored = stored
-        self.new: dict[str, list[str]] = {}
-
-    def is_last(self, row: Row) -> bool:
-        """Whether nothing later of the day is stored."""
-        return not self.stored or _minute(row) >= max(self.stored)
-
-    @property
-    def last(self) -> list[str] | None:
-        """The last value that is stored."""
-        return self.stored[max(self.stored)] if self.stored else None
-
-    def add(self, row: Row, tally: Tally) -> None:
-        """Note a value, once."""
-        values = _values(self.meter, row)
-        if isinstance(values, Problem):
-            tally.refused += 1
-            tally.problems.append(values)
-        elif self.stored.get(_minute(row)) == values:
-            tally.duplicates += 1
-        else:
-            self.new[_minute(row)] = values
-            tally.accepted += 1
-
-
-def _count(tally: Tally, row: Row, outcome: Outcome) -> bool:
-    """Count what became of a row; whether its meter can have shown it."""
-    if outcome.repeated:
-        tally.duplicates += 1
-    elif outcome.status == "accepted":
-        tally.accepted += 1
-    else:
-        is_held = outcome.status == "held"
-        tally.held += is_held
-        tally.refused += not is_held
-        tally.problems.append(_problem(row, outcome.judgement, "held" if is_held else "refused"))
-        return is_held
-    return True
 
 
 def _of_hour(judgement: Judgement, hour: list[str], entered: set[str]) -> str:
@@ -335,37 +249,3 @@ def _of_hour(judgement: Judgement, hour: list[str], entered: set[str]) -> str:
         if known and list(found.params["values"]) == hour:
             return str(found.params["reading_id"])
     return ""
-
-
-def _minute(row: Row) -> str:
-    return f"{row.minute:04}"
-
-
-def _values(meter: Meter, row: Row) -> "list[str] | Problem":
-    """The values as the counter shows them; what is wrong with them as the checks would say it."""
-    device, _ = present(meter.acceptance.state)
-    if len(row.values) != device.registers:
-        return _told(row, "REGISTERS", "value1", {"registers": str(device.registers), "given": str(len(row.values))})
-    values = []
-    for register, text in enumerate(row.values):
-        try:
-            values.append(format_value(parse_value(text, device), device))
-        except FormatError as error:
-            return _told(row, "FORMAT", f"value{register + 1}", {"fault": error.fault})
-    return values
-
-
-def _refuse(tally: Tally, row: Row, code: str, column: str) -> None:
-    tally.refused += 1
-    tally.problems.append(_told(row, code, column, {}))
-
-
-def _told(row: Row, code: str, column: str, params: dict[str, Any], outcome: str = "refused") -> Problem:
-    return Problem(row.line, code, column, row.number, row.day, row.values, params, outcome)
-
-
-def _problem(row: Row, judgement: Judgement, outcome: str) -> Problem:
-    """A row with the gravest of its findings."""
-    worst: Finding = max(judgement.findings, key=lambda found: SEVERITIES.index(found.severity))
-    column = "" if worst.register is None else f"value{worst.register + 1}"
-    return _told(row, worst.code, column, dict(worst.params), outcome)

@@ -15,6 +15,7 @@ from meters.schemas_staff import (
     RowProblem,
 )
 from meters.store_imports import ImportItem
+from meters.tallies import Tally
 from shared import access, files
 from shared.errors import DomainError, FieldProblem
 from shared.events.meters import ReadingImportChunkReady, ReadingImportReceived
@@ -198,7 +199,7 @@ def fail_chunk(uow: UnitOfWork, import_id: str, number: int) -> None:
     rows, then = store_imports.get_chunk(item.pk, plan, number)
     left = rows[int(done[-1].next or 0) if done else 0 :]
     told = _failed_meter if item.content == "meters" else _failed_reading
-    tally = store_imports.Tally(refused=len(left), problems=[told(*row) for row in left])
+    tally = Tally(refused=len(left), problems=[told(*row) for row in left])
     store_imports.stage_result(uow, item.pk, plan, (number, len(done)), tally, None)
     if then is not None:
         uow.emit(ReadingImportChunkReady(import_id=import_id, chunk=then))

@@ -1,6 +1,7 @@
 """A reading is entered, or checked while it is being typed."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any, cast
 
 from meters import findings
@@ -87,11 +88,14 @@ def receipt(meter: MeterItem, item: EventItem, uses: UseResponse | None) -> Read
 
 def consumption(meter: MeterItem, outcome: Outcome) -> UseResponse | None:
     """The use that a reading makes, where it can be told."""
-    uses, day = outcome.judgement.uses, outcome.since
-    if uses is None or day is None or outcome.day is None:
+    return _use(meter, outcome.judgement.uses, outcome.since, outcome.day)
+
+
+def _use(meter: MeterItem, uses: Iterable[int] | None, since: date | None, day: date | None) -> UseResponse | None:
+    if uses is None or since is None or day is None:
         return None
     unit = UNITS[cast("Any", meter.medium)]
-    return UseResponse(unit=unit, since=day, days=(outcome.day - day).days, uses=[use_text(use) for use in uses])
+    return UseResponse(unit=unit, since=since, days=(day - since).days, uses=[use_text(use) for use in uses])
 
 
 def _acceptance(me: Principal, seen: Seen) -> Acceptance:
@@ -165,14 +169,7 @@ def _standing(taking: Acceptance, outcome: Outcome) -> ReadingReceipt:
     item = taking.find(str(outcome.reading_id), outcome.day)
     if item is None:
         raise NotFound
-    uses = tuple(item.uses) if item.uses is not None else None
-    before = taking.since_of(item)
-    unit = UNITS[cast("Any", taking.meter.medium)]
-    shown = None
-    if uses is not None and before is not None:
-        days = (item.day - before).days
-        shown = UseResponse(unit=unit, since=before, days=days, uses=[use_text(use) for use in uses])
-    answer = receipt(taking.meter, item, shown)
+    answer = receipt(taking.meter, item, _use(taking.meter, item.uses, taking.since_of(item), item.day))
     again = findings.judged(outcome.judgement.findings)
     return answer.model_copy(update={"findings": [*answer.findings, *again]})
 

@@ -3,7 +3,6 @@
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pynamodb.attributes import (
@@ -17,6 +16,7 @@ from pynamodb.attributes import (
 
 from meters.rules.columns import Problem
 from meters.store import Item, meter_pk
+from meters.tallies import Tally
 from shared import clock
 from shared.errors import NotFound
 from shared.indexes import Gsi1
@@ -99,24 +99,6 @@ class HoursItem(Item):
 
     values = JSONAttribute()
     expires = NumberAttribute()
-
-
-@dataclass
-class Tally:
-    """What became of rows."""
-
-    accepted: int = 0
-    held: int = 0
-    duplicates: int = 0
-    refused: int = 0
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, other: "Tally") -> None:
-        self.accepted += other.accepted
-        self.held += other.held
-        self.duplicates += other.duplicates
-        self.refused += other.refused
-        self.problems += other.problems
 
 
 def import_pk(organisation_id: str, import_id: str) -> str:
