@@ -95,6 +95,26 @@ const payment = {
   recorded_at: instant,
 } as wire.Payment;
 
+/** An online payment that was paid twice; part of it went back. */
+export const onlinePayment: wire.OnlinePayment = {
+  payment_id: 'pay_9',
+  contract_id: 'con_1',
+  provider: 'autopay',
+  state: 'part_refunded',
+  amount: 5500,
+  fee: 55,
+  currency: 'PLN',
+  charge_ids: ['chg_1'],
+  created_at: instant,
+  expires_at: instant,
+  settled_on: '2026-11-22',
+  refunded: 1000,
+  double_payment_ids: ['pay_10'],
+  redirect: null,
+  detail: null,
+  refunds: [],
+};
+
 const entry = {
   entry_id: 'pay_1',
   kind: 'payment',
@@ -419,6 +439,23 @@ const staffStates: wire.TicketItem[] = [
 /** What staff are answered in the place of `answers`. */
 export const staffAnswers: Record<string, unknown> = {
   ...readingAnswers,
+  '/payments/{payment_id}': {
+    ...onlinePayment,
+    detail: '«code»',
+    refunds: [
+      {
+        refund_id: 'rfd_1',
+        amount: 1000,
+        reason: '«reason»',
+        state: 'asked',
+        asked_by: 'per_2',
+        asked_at: instant,
+        decided_by: null,
+        decided_at: null,
+        code: null,
+      },
+    ],
+  } satisfies wire.OnlinePayment,
   '/tickets': { items: staffStates, next_cursor: 'next' },
   '/tickets/{ticket_id}': staffTicket,
   '/incidents': { items: [incident], next_cursor: null },
@@ -446,6 +483,7 @@ export const answers: Record<string, unknown> = {
   '/accounts/{contract_id}/payments': list(payment),
   '/accounts/{contract_id}/entries': list(entry),
   '/accounts/{contract_id}/explain': explanation,
+  '/payments/{payment_id}': onlinePayment,
   '/bank-statements': list(bankStatement),
   '/bank-statements/{import_id}': bankStatement,
   '/unmatched-transfers': list(transfer),

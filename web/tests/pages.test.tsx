@@ -66,6 +66,8 @@ const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staf
   ['account', '/accounts/:contract_id', '/accounts/con_1?tab=payments', 'tenant'],
   ['account', '/accounts/:contract_id', '/accounts/con_1?tab=entries', 'tenant'],
   ['explain', '/accounts/:contract_id/explain', '/accounts/con_1/explain', 'tenant'],
+  ['payment', '/payments/:payment_id', '/payments/return?payment_id=pay_9', 'tenant'],
+  ['payment', '/payments/:payment_id', '/payments/pay_9', 'staff'],
   ['post-charge', '/accounts/:contract_id/new-charge', '/accounts/con_1/new-charge', 'staff'],
   ['reverse-entry', '/accounts/:contract_id/reverse/:entry_id', '/accounts/con_1/reverse/pay_1', 'staff'],
   ['own-data', '/own-data', '/own-data', 'tenant'],
@@ -218,6 +220,7 @@ describe.each(
         '/accounts/:contract_id',
         '/tickets/:ticket_id',
         '/meters/:meter_id',
+        '/payments/:payment_id',
       ].includes(path),
   ),
 )('a tenant at the staff page %s (%s, %s)', (page, path, address) => {

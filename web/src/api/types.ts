@@ -55,3 +55,6 @@ export type HeldReading = Item<Answer<'/held-readings', 'get'>>;
 export type ReadingImport = Answer<'/reading-imports/{import_id}', 'get'>;
 export type RowProblem = Item<Answer<'/reading-imports/{import_id}/problems', 'get'>>;
 export type MeterSettings = Answer<'/meter-settings', 'get'>;
+export type OnlinePayment = Answer<'/payments/{payment_id}', 'get'>;
+export type PaymentOptions = Answer<'/payment-options', 'get'>;
+export type StartedPayment = Answer<'/payments', 'post'>;

@@ -1,0 +1,46 @@
+import type { OnlinePayment } from '../api/types';
+import { m } from '../paraglide/messages.js';
+
+export type Provider = OnlinePayment['provider'];
+
+/** What providers call themselves; shown inside of texts. */
+export const PROVIDER_NAMES: Record<Provider, string> = {
+  autopay: 'Autopay',
+  gocardless: 'GoCardless',
+  liqpay: 'LiqPay',
+  przelewy24: 'Przelewy24',
+  stripe: 'Stripe',
+  vipps: 'Vipps',
+};
+
+/** How an online payment stands, in a word or two. */
+export const PAYMENT_STATES: Record<OnlinePayment['state'], () => string> = {
+  started: m.pay_state_started,
+  pending: m.pay_state_pending,
+  settled: m.pay_state_settled,
+  part_refunded: m.pay_state_part_refunded,
+  refunded: m.pay_state_refunded,
+  disputed: m.pay_state_disputed,
+  failed: m.pay_state_failed,
+  expired: m.pay_state_expired,
+  cancelled: m.pay_state_cancelled,
+};
+
+interface Said {
+  provider: string;
+  amount: string;
+  refunded: string;
+}
+
+/** What a state means for the payer, and what comes next. */
+export const STATE_TEXTS: Record<OnlinePayment['state'], (said: Said) => string> = {
+  started: m.pay_text_started,
+  pending: m.pay_text_pending,
+  settled: m.pay_text_settled,
+  part_refunded: m.pay_text_refunded,
+  refunded: m.pay_text_refunded,
+  disputed: m.pay_text_disputed,
+  failed: m.pay_text_failed,
+  expired: m.pay_text_expired,
+  cancelled: m.pay_text_cancelled,
+};
