@@ -104,6 +104,15 @@ CONFIRM: Final = Example(
         ],
     },
 )
+REFUNDS: Final = Example(
+    query={"state": "asked"},
+    response={
+        "items": [
+            {**_REFUND, "payment_id": _PAYMENT, "contract_id": _CONTRACT, "provider": "autopay", "currency": "PLN"}
+        ],
+        "next_cursor": None,
+    },
+)
 PROVIDERS: Final = Example(response={"providers": [_PROVIDER]})
 SET_PROVIDER: Final = Example(
     body={
@@ -122,6 +131,7 @@ RECONCILIATION: Final = Example(
     response={
         "items": [
             {
+                "kind": "payment",
                 "state": "missing_here",
                 "provider": "autopay",
                 "day": "2026-11-21",
@@ -131,6 +141,8 @@ RECONCILIATION: Final = Example(
                 "transaction_id": "9IA2UISN",
                 "expected": None,
                 "found": 45000,
+                "fee": None,
+                "transfer_id": None,
                 "currency": "PLN",
             }
         ],

@@ -85,6 +85,16 @@ def post_refund_confirmation(call: Call, payment_id: str, body: s.RefundConfirma
 
 
 @app.endpoint(
+    "GET", "/refunds", query=s.RefundsQuery, returns=s.RefundsResponse, access=ORGANISATION, roles=STAFF_ONLY,
+    paged=True, example=examples.REFUNDS,
+)  # fmt: skip
+def get_refunds(call: Call) -> s.RefundsResponse:
+    """Refunds in a state, those that wait longest first."""
+    items, last_key = service_refunds.list_refunds(call.me.organisation_id, call.query.state, call.cursor)
+    return s.RefundsResponse(items=items, next_cursor=call.next_cursor(last_key))
+
+
+@app.endpoint(
     "GET", "/reconciliation", query=s.ReconciliationQuery, returns=s.ReconciliationResponse, access=ORGANISATION,
     roles=STAFF_ONLY, paged=True, example=examples.RECONCILIATION,
 )  # fmt: skip

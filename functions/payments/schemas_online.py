@@ -12,7 +12,7 @@ PaymentState = Literal[
     "started", "pending", "settled", "part_refunded", "refunded", "disputed", "failed", "expired", "cancelled"
 ]
 RefundState = Literal["asked", "rejected", "confirmed", "sent", "failed"]
-ReconciliationState = Literal["matched", "missing_here", "missing_there", "amount_differs"]
+ReconciliationState = Literal["matched", "missing_here", "missing_there", "amount_differs", "paid_twice"]
 MOST: Final = 10**9
 
 
@@ -137,6 +137,24 @@ class RefundConfirmation(_Wire):
     confirmed: bool = True
 
 
+class RefundsQuery(_Wire):
+    state: RefundState = "asked"
+
+
+class ListedRefund(RefundResponse):
+    """A refund with the payment that it is of."""
+
+    payment_id: str
+    contract_id: str
+    provider: ProviderName
+    currency: str
+
+
+class RefundsResponse(_Wire):
+    items: list[ListedRefund]
+    next_cursor: str | None
+
+
 class ProviderField(_Wire):
     name: str
     secret: bool
@@ -181,8 +199,14 @@ class ReconciliationQuery(_Wire):
 
 
 class ReconciliationLine(_Wire):
-    """A payment as the provider and we know it. `expected` is what was asked for, `found` what the provider says."""
+    """A payment as the provider and we know it, or a payout as the provider and the bank do.
 
+    Of a payment `expected` is what was asked for, `found` what the provider says. `paid_twice`: `expected` is 0, `found` what was
+    credited for the second time and has not gone back. Of a payout `expected` is what the provider sent on (payments less refunds
+    and `fee`), `found` what stands on the bank statement.
+    """
+
+    kind: Literal["payment", "payout"]
     state: ReconciliationState
     provider: ProviderName
     day: date
@@ -192,6 +216,8 @@ class ReconciliationLine(_Wire):
     transaction_id: str
     expected: int | None
     found: int | None
+    fee: int | None = Field(description="Of a payout: what the provider kept for itself, where it says so.")
+    transfer_id: str | None = Field(description="Of a payout: the line of the bank statement.")
     currency: str
 
 

@@ -8,8 +8,9 @@ from payments import service_settling as settling
 from payments.providers import provider
 from payments.providers.model import Event, Notice, Refund, Refusal
 from payments.rules_attempts import Attempt, view
-from payments.schemas_online import OnlinePaymentResponse, RefundConfirmation, RefundRequest
+from payments.schemas_online import ListedRefund, OnlinePaymentResponse, RefundConfirmation, RefundRequest
 from payments.service_webhooks import account_of, address_of
+from payments.store import Key
 from payments.store_online import AttemptItem, RefundItem
 from shared import access, clock
 from shared.errors import Conflict
@@ -41,15 +42,16 @@ def ask_refund(uow: UnitOfWork, me: access.Principal, payment_id: str, body: Ref
     if amount <= 0 or amount > left:
         raise Conflict("not_refundable")
     refund = store_online.new_refund(
+        me.organisation_id,
         item,
         new_id("rfd"),
+        ASKED,
+        clock.stamp(clock.now()),
         transaction_id=transaction,
         amount=amount,
         reason=body.reason,
-        state=ASKED,
         refunded_before=gone,
         asked_by=me.person_id,
-        asked_at=clock.stamp(clock.now()),
     )
     item.open_refund = refund.refund_id
     uow.put(item)
@@ -72,7 +74,7 @@ def decide_refund(
     # Whoever asked may take it back, but not confirm it.
     if body.confirmed and refund.asked_by == me.person_id:
         raise Conflict("second_look_needed")
-    refund.state = CONFIRMED if body.confirmed else REJECTED
+    store_online.move_refund(me.organisation_id, refund, CONFIRMED if body.confirmed else REJECTED)
     refund.decided_by, refund.decided_at = me.person_id, clock.stamp(clock.now())
     if not body.confirmed:
         item.open_refund = None
@@ -83,6 +85,12 @@ def decide_refund(
         uow.emit(RefundConfirmed(payment_id=payment_id, refund_id=refund.refund_id))
     others = [one for one in store_online.refunds_of(item) if one.refund_id != refund.refund_id]
     return payments.shown(me, item, refunds=sorted([*others, refund], key=lambda one: str(one.refund_id)))
+
+
+def list_refunds(organisation_id: str, state: str, start: Key | None) -> tuple[list[ListedRefund], Key | None]:
+    """A page of the organisation's refunds in a state, those that wait longest first."""
+    items, last = store_online.list_refunds(organisation_id, state, start)
+    return [ListedRefund.model_validate(item) for item in items], last
 
 
 def send_refund(uow: UnitOfWork, payment_id: str, refund_id: str) -> None:
@@ -134,7 +142,8 @@ def give_up_refund(uow: UnitOfWork, payment_id: str, refund_id: str) -> None:
 
 
 def _end(uow: UnitOfWork, item: AttemptItem, refund: RefundItem, state: str, code: str | None) -> None:
-    refund.state, refund.code, item.open_refund = state, code, None
+    store_online.move_refund(uow.organisation_id, refund, state)
+    refund.code, item.open_refund = code, None
     uow.put(refund)
     _audit(uow, item, f"refund_{state}", refund)
 

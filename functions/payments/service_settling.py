@@ -134,6 +134,7 @@ def _learn(item: AttemptItem, notice: Notice) -> None:
 def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: datetime) -> None:
     zone = ZoneInfo(access.organisation(uow.organisation_id).time_zone)
     day, net = when.astimezone(zone).date(), int(item.amount)
+    touched: set[str] = set()
     for booking in books.new_bookings(attempt, item.payment_id, item.bookings):
         item.bookings = {**item.bookings, booking.transaction_id: booking.payment_id}
         uow.emit(
@@ -152,6 +153,7 @@ def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: date
                 fee=int(item.fee) or int(item.provider_fee or 0),
             )
         )
+        touched.add(booking.payment_id)
         if booking.double:
             money = {"double_payment_id": booking.payment_id, "amount": net, "currency": item.currency}
             uow.emit(PaymentDoubled.model_validate({**_about(item), **money}))
@@ -161,6 +163,8 @@ def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: date
             uow.put(store_messages.settled_item(uow.organisation_id, day.isoformat(), item.payment_id))
     said, kept = books.changes(attempt, net, item.bookings, books.from_rows(item.returned))
     item.returned = [list(row) for row in kept]
+    touched |= {row.payment_id for row in said}
+    _list_doubles(uow, item, touched, day.isoformat())
     for row in said:
         facts = {
             "payment_id": row.payment_id,
@@ -172,6 +176,33 @@ def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: date
             "cause": row.cause,
         }
         uow.emit(PaymentRefundUndone.model_validate(facts) if row.undone else PaymentRefunded.model_validate(facts))
+
+
+def _list_doubles(uow: UnitOfWork, item: AttemptItem, touched: set[str], day: str) -> None:
+    """Keep a line before people's eyes for every double payment until all of it has gone back."""
+    for transaction, payment_id in item.bookings.items():
+        if payment_id == item.payment_id or payment_id not in touched:
+            continue
+        gone = sum(
+            one.amount for one in books.from_rows(item.returned) if one.payment_id == payment_id and not one.undone
+        )
+        line = store_messages.new_reconciliation(
+            uow.organisation_id,
+            "paid_twice",
+            day,
+            item.provider,
+            reference=store.reference_of(item.payment_id),
+            transaction_id=transaction,
+            payment_id=item.payment_id,
+            contract_id=item.contract_id,
+            expected=0,
+            found=int(item.amount) - gone,
+            currency=item.currency,
+        )
+        if gone < int(item.amount):
+            uow.put(line)
+        else:
+            uow.delete(line)
 
 
 def note(uow: UnitOfWork, provider: str, unwanted: Iterable[Unwanted]) -> None:

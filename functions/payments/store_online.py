@@ -65,8 +65,17 @@ class AttemptItem(Item):
 
 
 class RefundItem(Item):
-    """The attempt's pk, sk `REFUND#<refund>`: asked for by one person, decided by another, then sent to the provider."""
+    """The attempt's pk, sk `REFUND#<refund>`: asked for by one person, decided by another, then sent to the provider.
 
+    gsi1: `ORG#<org>#REFUNDS#<state>`, `<asked at>#<refund>`.
+    """
+
+    gsi1pk = UnicodeAttribute()
+    gsi1sk = UnicodeAttribute()
+    payment_id = UnicodeAttribute()
+    contract_id = UnicodeAttribute()
+    provider = UnicodeAttribute()
+    currency = UnicodeAttribute()
     refund_id = UnicodeAttribute()
     transaction_id = UnicodeAttribute()
     amount = NumberAttribute()
@@ -78,6 +87,7 @@ class RefundItem(Item):
     decided_by = UnicodeAttribute(null=True)
     decided_at = UnicodeAttribute(null=True)
     code = UnicodeAttribute(null=True)
+    by_state = Gsi1()
     version = VersionAttribute()
 
 
@@ -151,8 +161,36 @@ def list_attempts(organisation_id: str, contract_id: str, start: Key | None) -> 
     return list(found), found.last_evaluated_key
 
 
-def new_refund(attempt: AttemptItem, refund_id: str, **values: Any) -> RefundItem:
-    return RefundItem(pk=attempt.pk, sk=f"REFUND#{refund_id}", refund_id=refund_id, **values)
+def new_refund(
+    organisation_id: str, attempt: AttemptItem, refund_id: str, state: str, asked_at: str, **values: Any
+) -> RefundItem:
+    """A refund of an attempt in the list of its state."""
+    refund = RefundItem(
+        pk=attempt.pk,
+        sk=f"REFUND#{refund_id}",
+        gsi1sk=f"{asked_at}#{refund_id}",
+        payment_id=attempt.payment_id,
+        contract_id=attempt.contract_id,
+        provider=attempt.provider,
+        currency=attempt.currency,
+        refund_id=refund_id,
+        asked_at=asked_at,
+        **values,
+    )
+    move_refund(organisation_id, refund, state)
+    return refund
+
+
+def move_refund(organisation_id: str, refund: RefundItem, state: str) -> None:
+    """Give a refund a state; it leaves the list of the former one."""
+    refund.state, refund.gsi1pk = state, key_of(organisation_id, "REFUNDS", state)
+
+
+def list_refunds(organisation_id: str, state: str, start: Key | None) -> tuple[list[RefundItem], Key | None]:
+    """A page of an organisation's refunds in a state, those that wait longest first."""
+    pk = key_of(organisation_id, "REFUNDS", state)
+    found = RefundItem.by_state.query(pk, limit=PAGE, last_evaluated_key=start)
+    return list(found), found.last_evaluated_key
 
 
 def find_refund(organisation_id: str, payment_id: str, refund_id: str) -> RefundItem | None:

@@ -34,6 +34,10 @@ def ask_refund(world, payment_id, token=None, **body):
     return world.ask("POST", "/payments/{payment_id}/refund", token or world.sara, path=path, body=given)
 
 
+def listed(world, state="asked", token=None):
+    return world.ask("GET", "/refunds", token or world.sara, query={"state": state})[1]["items"]
+
+
 def decide(world, payment_id, refund_id, token=None, *, confirmed=True):
     path, body = {"payment_id": payment_id}, {"refund_id": refund_id, "confirmed": confirmed}
     route = "/payments/{payment_id}/refund/confirmation"
@@ -75,6 +79,10 @@ def test_a_refund_takes_two_people_and_is_booked_once(world, settled):
     assert status == 201, body
     (refund,) = body["refunds"]
     assert (refund["state"], refund["asked_by"]) == ("asked", "per_sara")
+    (waiting,) = listed(world)
+    assert waiting == {
+        **refund, "payment_id": settled, "contract_id": "ctr_eur", "provider": "stripe", "currency": "EUR"
+    }  # fmt: skip
     assert ask_refund(world, settled)[1]["code"] == "already_asked"
     assert decide(world, settled, refund["refund_id"], world.sara)[1]["code"] == "second_look_needed"
     assert decide(world, settled, "rfd_other")[1]["code"] == "refund_decided"
@@ -82,6 +90,7 @@ def test_a_refund_takes_two_people_and_is_booked_once(world, settled):
     assert world.server.calls("POST", "/v1/refunds") == 0
     status, body = decide(world, settled, refund["refund_id"])
     assert (status, body["refunds"][0]["state"], body["refunds"][0]["decided_by"]) == (201, "confirmed", "per_stefan")
+    assert (listed(world), [one["refund_id"] for one in listed(world, "confirmed")]) == ([], [refund["refund_id"]])
     world.pump()
     assert world.server.calls("POST", "/v1/refunds") == 1
     headers = world.server.asked[-1][2]
@@ -180,6 +189,8 @@ def test_a_double_payment_is_refunded_first(world):
     payment_id = world.pay("stripe")
     world.hear("stripe", paid("stripe", payment_id, number=1))
     world.hear("stripe", paid("stripe", payment_id, number=2))
+    (line,) = world.lines("paid_twice")
+    assert (line["payment_id"], line["transaction_id"], line["found"]) == (payment_id, "pi_2", AMOUNT)
     refund = ask_refund(world, payment_id)[1]["refunds"][0]
     world.server.answers["POST /v1/refunds"] = {
         "id": "re_1", "payment_intent": "pi_2", "amount": AMOUNT, "currency": "eur", "status": "succeeded", "metadata": {}
@@ -189,6 +200,7 @@ def test_a_double_payment_is_refunded_first(world):
     assert b"pi_2" in world.server.asked[-1][3]
     (said,) = world.events("PaymentRefunded")
     assert said["payment_id"] == world.payment(payment_id)["double_payment_ids"][0]
+    assert world.lines("paid_twice") == []
 
 
 def test_refunds_are_for_the_own_staff(world, settled):
@@ -196,6 +208,8 @@ def test_refunds_are_for_the_own_staff(world, settled):
     assert ask_refund(world, settled, world.foreign)[0] == 404
     refund = ask_refund(world, settled)[1]["refunds"][0]
     assert decide(world, settled, refund["refund_id"], world.foreign)[0] == 404
+    assert listed(world, token=world.foreign) == []
+    assert world.ask("GET", "/refunds", world.anna, query={"state": "asked"})[0] == 403
 
 
 # ------------------------------------------------------------------ the clock
