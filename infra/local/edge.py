@@ -10,7 +10,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from pathlib import Path
@@ -42,14 +42,19 @@ class PortTakenError(RuntimeError):
     """Somebody else listens on the port that the portal was to have."""
 
 
-def security_headers(web_template: Path, uploads_origin: str) -> list[Header]:
-    """The headers of the template's SecurityHeaders policy that make sense without TLS, for uploads to a local bucket."""
+def security_headers(web_template: Path, uploads_origin: str, local: Mapping[str, str]) -> list[Header]:
+    """The headers of the template's SecurityHeaders policy that make sense without TLS, for uploads to a local bucket.
+
+    `local` are the origins that stand in for those that the policy names.
+    """
     resource = read_template(web_template)["Resources"]["SecurityHeaders"]["Properties"]
     policy = resource["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]["ContentSecurityPolicy"]
     content = policy["ContentSecurityPolicy"]
     text = str(content["Fn::Sub"] if isinstance(content, dict) else content)
+    for origin, stand_in in {"https://${UploadsDomain}": uploads_origin, **local}.items():
+        text = text.replace(origin, stand_in)
     return [
-        (b"content-security-policy", text.replace("https://${UploadsDomain}", uploads_origin).encode()),
+        (b"content-security-policy", text.encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"x-frame-options", b"DENY"),
         (b"referrer-policy", b"no-referrer"),

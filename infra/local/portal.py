@@ -16,6 +16,7 @@ from infra.build.deployment import Deployment
 from infra.local.console import Console
 from infra.local.edge import Edge, Site, security_headers
 from infra.local.emulator import REGION, Emulator, is_free
+from infra.local.sandboxes import addresses_of, keep_addresses, kept_addresses, open_sandboxes
 
 ROOT: Final = environment.ROOT
 DATA: Final = ROOT / ".local"
@@ -24,6 +25,8 @@ DEMO_MARK: Final = "demo.json"
 PORT_FILE: Final = "port"
 LOCK: Final = "lock"
 DEMO: Final = "infra.demo"
+FORM_TARGETS: Final = {"autopay": "https://*.autopay.eu", "liqpay": "https://*.liqpay.ua"}
+"""Providers that payers are taken to by a form, and how the site's policy names them."""
 
 
 class DemoError(RuntimeError):
@@ -53,6 +56,8 @@ class Portal:
         self.emulator: Emulator
         self.edge: Edge
         self.deployment: Deployment
+        self.providers: dict[str, str] = {}
+        """Addresses of the sandboxes of the demo organisations' payment providers."""
         self._undo: list[Callable[[], None]] = []
 
     def start(self) -> None:
@@ -63,10 +68,13 @@ class Portal:
         self._undo.append(self.edge.stop)
         if self.options.site:
             self._build_site()
+        if self.options.demo:
+            self._open_sandboxes()
         self._start_cloud()
         self.deploy()
         if self.options.demo:
             self._load_demo()
+            self._connect_providers()
         self.edge.start()
 
     def stop(self) -> None:
@@ -112,8 +120,27 @@ class Portal:
             self.emulator.start()
             port.write_text(str(self.emulator.port))
             result.append(self.emulator.url)
-        headers = security_headers(ROOT / "infra" / "web.yaml", self.emulator.url)
+        local = {FORM_TARGETS[name]: url for name, url in self.providers.items() if name in FORM_TARGETS}
+        headers = security_headers(ROOT / "infra" / "web.yaml", self.emulator.url, local)
         self.edge.site = Site(site.DIST, headers)
+
+    def _open_sandboxes(self) -> None:
+        sandboxes = open_sandboxes(demo_world().AGREEMENTS, self.edge.url, self.options.data)
+        self._undo.append(sandboxes.close)
+        self.providers = addresses_of(sandboxes)
+
+    def _connect_providers(self) -> None:
+        if kept_addresses(self.options.data) == self.providers:
+            return
+        demo = demo_world()
+        with self.console.step("providers", "connecting") as result:
+            try:
+                demo.connect_providers(self.deployment.api_url, self.providers)
+            except demo.ApiError as error:
+                raise DemoError(f"the sandboxes could not be set up: {error}") from error
+            self.emulator.save()
+            keep_addresses(self.options.data, self.providers)
+            result.append(", ".join(self.providers))
 
     def _load_demo(self) -> None:
         mark = self.options.data / DEMO_MARK
@@ -121,7 +148,7 @@ class Portal:
             self.console.progress("demo", "loaded before")
             return
         with self.console.step("demo", "loading") as result:
-            demo: Any = importlib.import_module(DEMO)
+            demo = demo_world()
             try:
                 demo.load(self.deployment.api_url, self.deployment, lambda text: self.console.progress("demo", text))
             except demo.LoadError as error:
@@ -154,9 +181,14 @@ def reset(folder: Path = DATA) -> bool:
     return True
 
 
+def demo_world() -> Any:
+    """The demo world, imported only by who needs it."""
+    return importlib.import_module(DEMO)
+
+
 def demo_sign_ins() -> list[tuple[str, str]]:
     """E-mail address and role of the demo people, with their password, as the demo world names them."""
-    demo: Any = importlib.import_module(DEMO)
+    demo = demo_world()
     people = [(str(email), str(role)) for email, role in demo.SIGN_INS]
     return [*people, ("password of everybody", str(demo.PASSWORD))]
 

@@ -15,6 +15,7 @@ from infra.local.edge import Edge, PortTakenError, Site, security_headers
 from tests.local_cloud.conftest import Cloud
 
 UPLOADS = "http://127.0.0.1:4566"
+SANDBOX = "http://127.0.0.1:4567"
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def dist(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def edge(dist: Path) -> Iterator[Edge]:
-    site = Site(dist, security_headers(ROOT / "infra" / "web.yaml", UPLOADS))
+    site = Site(dist, security_headers(ROOT / "infra" / "web.yaml", UPLOADS, {"https://*.autopay.eu": SANDBOX}))
     running = Edge(0, "http://127.0.0.1:9/nowhere", site).start()
     yield running
     running.stop()
@@ -56,6 +57,8 @@ def test_site_is_served_with_its_policy(client: httpx.Client) -> None:
     assert UPLOADS in policy["img-src"].split()
     assert UPLOADS in policy["media-src"].split()
     assert "UploadsDomain" not in page.headers["content-security-policy"]
+    # A sandbox takes the place of its provider, and of no other.
+    assert policy["form-action"].split() == ["'self'", SANDBOX, "https://*.liqpay.ua"]
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["cache-control"] == "no-cache"
     assert client.get("/contracts/ctr_1").text == page.text
