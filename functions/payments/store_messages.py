@@ -61,10 +61,14 @@ class SettledItem(Item):
 
 
 class ReconciliationItem(Item):
-    """pk `ORG#<org>#RECONCILIATION`, sk `<provider>#<reference>#<transaction>`; gsi1: `<pk>#<state>`, `<day>#<sk>`."""
+    """pk `ORG#<org>#RECONCILIATION`, sk `<provider>#<reference>#<transaction>`; gsi1: `<pk>#<state>`, `<day>#<sk>`.
+
+    A payment, or a payout (whose `transaction_id` is the provider's id of it).
+    """
 
     gsi1pk = UnicodeAttribute()
     gsi1sk = UnicodeAttribute()
+    kind = UnicodeAttribute(default="payment")
     state = UnicodeAttribute()
     provider = UnicodeAttribute()
     day = UnicodeAttribute()
@@ -74,6 +78,8 @@ class ReconciliationItem(Item):
     transaction_id = UnicodeAttribute(default="")
     expected = NumberAttribute(null=True)
     found = NumberAttribute(null=True)
+    fee = NumberAttribute(null=True)
+    transfer_id = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(default="")
     by_state = Gsi1()
 
