@@ -23,6 +23,7 @@ _REFUND: Final[dict[str, Any]] = {
 _ONE: Final[dict[str, Any]] = {
     "payment_id": _PAYMENT,
     "contract_id": _CONTRACT,
+    "payer_id": "per_01JD3M3M3M3M3M3M3M3M3M3M3M",
     "provider": "autopay",
     "state": "settled",
     "amount": 45000,

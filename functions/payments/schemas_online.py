@@ -106,6 +106,7 @@ class RefundResponse(_Wire):
 class OnlinePaymentResponse(_Wire):
     payment_id: str
     contract_id: str
+    payer_id: str | None = Field(description="Who started it: told to himself and to staff.")
     provider: ProviderName
     state: PaymentState
     amount: int

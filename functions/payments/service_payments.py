@@ -52,6 +52,7 @@ def shown(
         {
             "payment_id": item.payment_id,
             "contract_id": item.contract_id,
+            "payer_id": item.person_id if me.is_staff or me.person_id == item.person_id else None,
             "provider": item.provider,
             "state": standing.state.value,
             "amount": int(item.amount),

@@ -316,6 +316,7 @@ def test_others_see_nothing(world):
         assert world.post(token=token)[0] == 404
     assert world.payment(payment_id, world.anna)["redirect"]["fields"]["OrderID"] == reference(payment_id)
     assert world.payment(payment_id, world.sara)["redirect"] is None
+    assert [world.payment(payment_id, token)["payer_id"] for token in (world.anna, world.sara)] == ["per_anna"] * 2
     listed = world.ask("GET", "/payments", world.anna, query={"contract_id": "ctr_pln"})[1]["items"]
     assert [one["payment_id"] for one in listed] == [payment_id]
 
