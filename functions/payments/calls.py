@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from payments import credentials
 from payments.providers import Provider, provider, understand
-from payments.providers.model import MAX_ANSWER, Account, Answer, Call, Notice, Refusal, Result
+from payments.providers.model import MAX_ANSWER, Account, Answer, Call, Notice, PayoutRow, Refusal, Result
 from shared import clock
 
 _CONNECT: Final = 3.0
@@ -59,11 +59,12 @@ def with_token(name: str, account: Account) -> Account:
     return Account(account.settings, account.secrets, kept[1])
 
 
-def follow(name: str, account: Account, call: Call) -> Result:
-    """Make a call and those that it leads to; all that they say. Raises Refusal."""
+def follow(name: str, account: Account, call: Call, most: int = _MOST_CALLS) -> Result:
+    """Make a call and those that it leads to, `most` in all; all that they say. Raises Refusal."""
     module: Provider = provider(name)
     notices: list[Notice] = []
-    redirect, provider_id, left = None, "", _MOST_CALLS
+    rows: list[PayoutRow] = []
+    redirect, provider_id, left = None, "", most
     following: Call | None = call
     while following is not None:
         if not left:
@@ -71,9 +72,10 @@ def follow(name: str, account: Account, call: Call) -> Result:
         left -= 1
         result = understand(module, account, following, make(name, following))
         notices += result.notices
+        rows += result.rows
         redirect, provider_id = result.redirect or redirect, result.provider_id or provider_id
         following = result.then
-    return Result(redirect=redirect, notices=tuple(notices), provider_id=provider_id)
+    return Result(redirect=redirect, notices=tuple(notices), rows=tuple(rows), provider_id=provider_id)
 
 
 @cache

@@ -160,6 +160,16 @@ def payoff(account: Account, payoff_id: str, amount: int, currency: str) -> Call
     return _order_money(account, "payoff", payoff_id, {}, (amount, currency))
 
 
+def payout(_account: Account, _payout_id: str) -> Call | None:
+    """None: a settlement is one sum, told by its ISTN; no report of it is published."""
+    return None
+
+
+def release(_account: Account, _transaction_id: str) -> Call | None:
+    """None: nothing is reserved."""
+    return None
+
+
 def read(account: Account, call: Call, answer: Answer) -> Result:
     """The transactions of an order; nothing for a refund or payout that was accepted: its ISTN tells how it ended."""
     wire.check_status(answer)
@@ -260,7 +270,7 @@ def _transfer(message: _Message, delivery: Delivery) -> Notice:
         amount=wire.minor(found["amount"], found["currency"]),
         currency=found["currency"],
         service=service,
-        part=found["remoteOutID"] if is_refund else "",
+        part=found["remoteOutID"] if is_refund else wire.cut(found.get("title", ""), 40),
         detail=wire.code_of(found.get("transferStatusDetails", "")) or said,
     )
 

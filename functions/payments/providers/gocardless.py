@@ -8,6 +8,7 @@ so the billing request is followed to its payment, too.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from payments.providers import wire
@@ -21,6 +22,7 @@ from payments.providers.model import (
     Field,
     Notice,
     Order,
+    PayoutRow,
     Refund,
     Refusal,
     Reply,
@@ -52,6 +54,17 @@ _PAYMENTS: Final = {
     "customer_approval_denied": Event.CANCELLED,
     "charged_back": Event.PAID,
 }
+_MOVES: Final = frozenset(
+    {
+        "payment_paid_out",
+        "payment_failed",
+        "payment_charged_back",
+        "payment_refunded",
+        "refund",
+        "refund_funds_returned",
+    }
+)
+"""The items of a payout that are payers' money; all others are fees and taxes on them."""
 _REFUNDS: Final = {
     "paid": Event.REFUNDED,
     "cancelled": Event.REFUND_FAILED,
@@ -116,6 +129,16 @@ def refund(account: Account, refund: Refund) -> Call:
     return _post(account, "refund", "refunds", body, once=refund.refund_id, reference=refund.reference)
 
 
+def release(_account: Account, _transaction_id: str) -> Call | None:
+    """None: nothing is reserved."""
+    return None
+
+
+def payout(account: Account, payout_id: str) -> Call | None:
+    """The items of a payout. GoCardless keeps them for six months."""
+    return _payout_items(account, payout_id)
+
+
 def read(account: Account, call: Call, answer: Answer) -> Result:
     """The resource that an answer holds, and the call that it leads to."""
     kind = call.context.get("kind", "")
@@ -129,6 +152,8 @@ def read(account: Account, call: Call, answer: Answer) -> Result:
             else Result(then=_get(account, kind, made, call.reference))
         )
     body = wire.answered(answer, lambda data: data["error"]["errors"][0].get("reason") or data["error"].get("type"))
+    if call.purpose == "payout":
+        return _payout_rows(account, call, body)
     resource = wire.object_at(body, kind)
     if call.purpose == "start":
         return _flow(account, call, wire.text_at(resource, "id"))
@@ -167,7 +192,8 @@ def _read_resource(account: Account, call: Call, resource: dict[str, Any], at: d
         payment = wire.text_at(wire.object_at(resource, "links"), "payment")
         return Result(notices=(notice(event, payment, found),) if event else ())
     if kind == "payouts":
-        return Result(notices=(notice(Event.PAYOUT, found),) if state == "paid" else ())
+        shown = wire.code_of(resource.get("reference"))
+        return Result(notices=(notice(Event.PAYOUT, found, shown),) if state == "paid" else ())
     event = Event.PAID if state == account.setting("credit_on", "confirmed") else _PAYMENTS.get(state, Event.OTHER)
     back = (notice(Event.DISPUTED, found, found),) if state == "charged_back" else ()
     return Result(notices=(notice(event, found), *back), provider_id=found)
@@ -198,6 +224,29 @@ def _billing_request(
     }
     then = _post(account, "collect", "payments", body, once=reference, reference=reference)
     return Result(notices=(notice(Event.MANDATE_ACTIVE, mandate),), provider_id=found, then=then)
+
+
+def _payout_items(account: Account, payout_id: str, after: str = "") -> Call:
+    query = {"payout": payout_id, "limit": "500", **({"after": after} if after else {})}
+    url = f"{_host(account)}/payout_items?{wire.form_body(query).decode()}"
+    return Call("payout", "GET", url, _headers(account), context={"payout": payout_id, "kind": "payout_items"})
+
+
+def _payout_rows(account: Account, call: Call, body: dict[str, Any]) -> Result:
+    listed = body.get("payout_items")
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise Refusal("malformed", "payout_items")
+    rows = tuple(_payout_row(one) for one in listed if one.get("type") in _MOVES)
+    after = wire.object_at(wire.object_at(body, "meta"), "cursors").get("after")
+    then = _payout_items(account, call.context["payout"], wire.code_of(after, 255)) if after else None
+    return Result(rows=rows, then=then)
+
+
+def _payout_row(item: dict[str, Any]) -> PayoutRow:
+    """Minor units with one decimal, which only fees need."""
+    amount = Decimal(wire.text_at(item, "amount", r"-?[0-9]{1,13}\.0"))
+    paid = item["type"] == "payment_paid_out"
+    return PayoutRow(int(amount), wire.text_at(wire.object_at(item, "links"), "payment") if paid else "")
 
 
 def _flow(account: Account, call: Call, request_id: str) -> Result:

@@ -106,6 +106,16 @@ def refund(account: Account, refund: Refund) -> Call:
     )
 
 
+def payout(_account: Account, _payout_id: str) -> Call | None:
+    """None: no report of settlements is known."""
+    return None
+
+
+def release(_account: Account, _transaction_id: str) -> Call | None:
+    """None: nothing is reserved."""
+    return None
+
+
 def read(account: Account, call: Call, answer: Answer) -> Result:
     """An order as it stands; after a refund, the call that asks for it. Answers are not signed: TLS is all there is."""
     body = wire.answered(answer, lambda data: data.get("err_code"))

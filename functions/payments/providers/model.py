@@ -181,7 +181,8 @@ class Notice:
     """One thing that a provider says. `key` is the same whenever the same is said again (the protocol's dedupe key).
 
     `reference` is ours, empty where the provider names only its own `transaction_id`; an empty `transaction_id` speaks of the
-    whole order. `provider_id` is the provider's id of the order (`Result.provider_id`), `part` that of a refund or dispute.
+    whole order. `provider_id` is the provider's id of the order (`Result.provider_id`), `part` that of a refund or dispute, of a
+    payout what the merchant's bank statement shows of it.
     `total` says that `amount` is all that was refunded so far. `start_amount` is what was asked for where the provider added a
     fee of its own. `service` is the merchant that it is for, `detail` the provider's own code.
     """
@@ -262,14 +263,28 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class PayoutRow:
+    """What one payment, refund or charge-back adds to a payout, or takes from it, before the provider's fees.
+
+    `transaction_id` (and `reference`, where it is known) name a payment; both are empty for money that went back.
+    """
+
+    amount: int
+    transaction_id: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What an answer says: where the payer goes, what has happened, an access token, the next call to make.
 
-    `provider_id` is the provider's id of the order, to be kept for `Provider.status`. `seconds` is how long the token lives.
+    `provider_id` is the provider's id of the order, to be kept for `Provider.status`. `seconds` is how long the token lives. `rows`
+    are those of a payout's report: what they come to less the payout itself is what the provider kept.
     """
 
     redirect: Redirect | None = None
     notices: tuple[Notice, ...] = ()
+    rows: tuple[PayoutRow, ...] = ()
     provider_id: str = ""
     token: str = field(default="", repr=False)
     seconds: int = 0

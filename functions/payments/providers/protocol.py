@@ -56,6 +56,12 @@ class Provider(Protocol):
     def refund(self, account: Account, refund: Refund, /) -> Call:
         """Send money back. Safe to repeat with the same refund_id."""
 
+    def payout(self, account: Account, payout_id: str, /) -> Call | None:
+        """Ask what a payout is made of; None where the protocol has no such report."""
+
+    def release(self, account: Account, transaction_id: str, /) -> Call | None:
+        """Let a reservation go that nobody wants; None where there are none. Safe to repeat."""
+
     def read(self, account: Account, call: Call, answer: Answer, /) -> Result:
         """What the answer to any of our calls says. Use `understand`, which tells our data from the provider's."""
 

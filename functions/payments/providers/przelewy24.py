@@ -159,6 +159,16 @@ def refund(account: Account, refund: Refund) -> Call:
     return _call(account, "refund", refund.reference, body)
 
 
+def payout(_account: Account, _payout_id: str) -> Call | None:
+    """None: no report of settlements is known."""
+    return None
+
+
+def release(_account: Account, _transaction_id: str) -> Call | None:
+    """None: what is not verified stays the payer's advance."""
+    return None
+
+
 def read(account: Account, call: Call, answer: Answer) -> Result:
     """The page to go to, a payment that is verified now, or how an order stands."""
     if call.purpose == "status" and answer.status == _NOT_FOUND:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from payments.providers import wire
+from payments.providers import stripe_payouts, wire
 from payments.providers.model import (
     Account,
     Answer,
@@ -158,12 +158,25 @@ def refund(account: Account, refund: Refund) -> Call:
     return _post(account, "refund", fields, once=refund.refund_id, reference=refund.reference)
 
 
+def release(_account: Account, _transaction_id: str) -> Call | None:
+    """None: nothing is reserved."""
+    return None
+
+
+def payout(account: Account, payout_id: str) -> Call | None:
+    """The balance transactions of a payout (of an automatic one: Stripe does not know what a manual one is made of)."""
+    return _balance_transactions(account, payout_id)
+
+
 def read(account: Account, call: Call, answer: Answer) -> Result:
     """A session to go to, a session as it stands, or a refund (one that is pending says nothing yet)."""
     body = wire.answered(answer, lambda data: data["error"].get("code") or data["error"].get("type"))
     if call.purpose == "refund":
         notice = _refund(body, f"{wire.text_at(body, 'id')}/{body.get('status')}", answer.at)
         return Result(notices=() if notice.event is Event.OTHER else (notice,))
+    if call.purpose == "payout":
+        rows, last = stripe_payouts.read_page(body)
+        return Result(rows=rows, then=_balance_transactions(account, call.context["payout"], last) if last else None)
     session_id = wire.text_at(body, "id")
     if call.purpose == "start":
         return Result(redirect=wire.redirect_to(body.get("url"), _host(account)), provider_id=session_id)
@@ -207,7 +220,9 @@ def _notice(said: str, subject: dict[str, Any], key: str, at: datetime) -> Notic
     event = events.get(said, Event.OTHER)
     if event is Event.OTHER:
         return Notice(event, key, at, detail=wire.code_of(said))
-    return _money(event, subject, key, at, transaction_id=wire.text_at(subject, "id"), detail=said)
+    shown = subject.get("statement_descriptor") if event is Event.PAYOUT else None
+    part = wire.cut(shown, 40) if isinstance(shown, str) else ""
+    return _money(event, subject, key, at, transaction_id=wire.text_at(subject, "id"), detail=said, part=part)
 
 
 def _session(said: str, session: dict[str, Any], key: str, at: datetime) -> Notice:
@@ -221,7 +236,7 @@ def _session(said: str, session: dict[str, Any], key: str, at: datetime) -> Noti
     event = events.get(said, Event.OTHER)
     session_id = wire.text_at(session, "id")
     # An expired session ends the order, whatever was tried on its page.
-    transaction_id = "" if event is Event.EXPIRED else _intent(session) or session_id
+    transaction_id = "" if event is Event.EXPIRED else stripe_payouts.intent_of(session) or session_id
     return _money(event, session, key, at, transaction_id=transaction_id, detail=said, provider_id=session_id)
 
 
@@ -242,13 +257,13 @@ def _standing(session: dict[str, Any], at: datetime) -> tuple[Notice, ...]:
 def _refund(refund: dict[str, Any], key: str, at: datetime) -> Notice:
     state, found = str(refund.get("status")), wire.text_at(refund, "id")
     event = _REFUNDS.get(state, Event.OTHER)
-    return _money(event, refund, key, at, transaction_id=_intent(refund), detail=state, part=found)
+    return _money(event, refund, key, at, transaction_id=stripe_payouts.intent_of(refund), detail=state, part=found)
 
 
 def _dispute(dispute: dict[str, Any], key: str, at: datetime) -> Notice:
     state, found = str(dispute.get("status")), wire.text_at(dispute, "id")
     event = _DISPUTES.get(state, Event.OTHER)
-    return _money(event, dispute, key, at, transaction_id=_intent(dispute), detail=state, part=found)
+    return _money(event, dispute, key, at, transaction_id=stripe_payouts.intent_of(dispute), detail=state, part=found)
 
 
 def _money(event: Event, subject: dict[str, Any], key: str, at: datetime, **known: str) -> Notice:
@@ -267,10 +282,12 @@ def _money(event: Event, subject: dict[str, Any], key: str, at: datetime, **know
     )
 
 
-def _intent(subject: dict[str, Any]) -> str:
-    intent = subject.get("payment_intent")
-    found = intent.get("id") if isinstance(intent, dict) else intent
-    return wire.code_of(found, 255)
+def _balance_transactions(account: Account, payout_id: str, after: str = "") -> Call:
+    query = {"payout": payout_id, "limit": "100", "expand[]": "data.source"}
+    if after:
+        query["starting_after"] = after
+    url = f"{_host(account)}/v1/balance_transactions?{wire.form_body(query).decode()}"
+    return Call("payout", "GET", url, _headers(account), context={"payout": payout_id})
 
 
 def _host(account: Account) -> str:

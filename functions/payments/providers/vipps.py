@@ -141,9 +141,14 @@ def refund(account: Account, refund: Refund) -> Call:
     return _post(account, "refund", body, once=refund.refund_id, reference=refund.transaction_id)
 
 
-def cancel(account: Account, reference: str) -> Call:
-    """Let a reservation go: for one that does not agree with our order, or came after its end."""
-    return _post(account, "cancel", {}, once=f"{reference}-cancel", reference=reference)
+def release(account: Account, transaction_id: str) -> Call | None:
+    """Cancel what is reserved and not captured: it does not agree with our order, came after its end, or a second time."""
+    return _post(account, "cancel", {}, once=f"{transaction_id}-cancel", reference=transaction_id)
+
+
+def payout(_account: Account, _payout_id: str) -> Call | None:
+    """None: the settlement reports are not part of the protocol that we know."""
+    return None
 
 
 def read(account: Account, call: Call, answer: Answer) -> Result:

@@ -1,7 +1,8 @@
 """GoCardless from its own side: billing requests and their flows, mandates, payments that move on, refunds, signed events.
 
 Unconfirmed, and so settings of the merchant: `payment_metadata` (yes|no: whether a payment made by a billing request has
-the metadata of its request), `resource_metadata` (yes|no: whether events carry it). A request is fulfilled once: a payer
+the metadata of its request), `resource_metadata` (yes|no: whether events carry it). `payout_fee`: what a payout is less than its
+payment, minor units; `page`: the most rows of a list. A request is fulfilled once: a payer
 who presses twice makes only the webhook come twice.
 """
 
@@ -34,6 +35,7 @@ class GoCardless(GoCardlessResources):
             Route("POST", "/payments/{found}/actions/cancel", self._cancel_payment),
             Route("POST", "/refunds", self._refund),
             *(Route("GET", f"/{kind}/{{found}}", self._getter(kind)) for kind in self._finders()),
+            Route("GET", "/payout_items", self._payout_items),
             Route("GET", "/events", self._events),
         ]
 
@@ -234,6 +236,18 @@ class GoCardless(GoCardlessResources):
                     return _error(404, "invalid_api_usage", "resource_not_found")
 
         return get
+
+    def _payout_items(self, request: Request) -> Response:
+        """What a payout is made of, a page at a time; the cursor is the place of the next item."""
+        shop = self._asked(request)
+        with self.lock:
+            items = self.payout_items.get(request.query.get("payout", ""))
+        if items is None:
+            return _error(422, "validation_failed", "payout")
+        first = int(request.query.get("after") or 0)
+        end = first + min(int(request.query.get("limit", 50)), int(shop.settings.get("page", 500)))
+        cursors = {"before": None, "after": str(end) if end < len(items) else None}
+        return json_response({"payout_items": items[first:end], "meta": {"cursors": cursors}})
 
     def _mine(self, shop: Shop, found: str) -> Order:
         order = self.orders.get(found)

@@ -41,10 +41,11 @@ def moment(at: datetime) -> str:
 
 
 class GoCardlessResources(Sandbox):
-    """The half of GoCardless that moves on by itself. `payouts`: what was sent on, by id."""
+    """The half of GoCardless that moves on by itself. `payouts`: what was sent on, by id; `payout_items`: what of."""
 
     def __init__(self, config: SandboxConfig) -> None:
         self.payouts: dict[str, dict[str, Any]] = {}
+        self.payout_items: dict[str, list[dict[str, Any]]] = {}
         super().__init__(config)
 
     def emit(self, order: Order, happened: Sequence[Happening], times: int = 1, **details: str) -> None:
@@ -152,13 +153,21 @@ class GoCardlessResources(Sandbox):
         """Send a payment on to the merchant."""
         found = "PO" + self.ids.make(CAPITALS, 12, "payout", one.id)
         one.extra["status"] = "paid_out"
+        fee = int(order.shop.settings.get("payout_fee", 0))
+        self.payout_items[found] = [
+            {"type": "payment_paid_out", "amount": f"{one.paid}.0", "links": {"payment": one.id}, "taxes": []},
+            # A fee may have a fraction of the minor unit, its tax the rest.
+            {"type": "gocardless_fee", "amount": f"-{max(fee - 1, 0)}.5", "links": {"payment": one.id}, "taxes": []},
+            {"type": "vat", "amount": "-0.5", "links": {}, "taxes": []},
+        ][: 3 if fee else 1]
         self.payouts[found] = {
             "id": found,
-            "amount": one.paid,
+            "amount": one.paid - fee,
             "currency": order.currency,
             "status": "paid",
             "created_at": moment(self.now()),
-            "deducted_fees": 0,
+            "deducted_fees": fee,
+            "reference": f"DEMO-{found[-9:]}",
             "payout_type": "merchant",
             "links": {"creditor": "CR000DEMO"},
         }

@@ -1,7 +1,8 @@
 """Stripe from its own side: Checkout Sessions, signed events in any order, refunds, disputes, payouts, idempotency keys.
 
 Settings of the merchant: `events` (those that the endpoint is registered for, a comma between; all without it),
-`refund_state` (succeeded|pending: how a refund begins). A session is paid once: a payer who presses twice makes only the
+`refund_state` (succeeded|pending: how a refund begins), `payout_fee` (what a payout is less than its payment, minor units),
+`page` (the most rows of a list). A session is paid once: a payer who presses twice makes only the
 event come twice; two sessions of one order are the real double payment.
 """
 
@@ -35,6 +36,7 @@ class Stripe(Sandbox):
 
     def __init__(self, config: SandboxConfig) -> None:
         self.answers: dict[tuple[str, str], tuple[bytes, Response]] = {}
+        self.payouts: dict[str, tuple[Order, int]] = {}
         super().__init__(config)
         self.objects = Objects(self.ids, self.url)
 
@@ -48,6 +50,7 @@ class Stripe(Sandbox):
             Route("POST", "/v1/refunds", self._refund),
             Route("GET", "/v1/refunds/{found}", self._get_refund),
             Route("GET", "/v1/events", self._events),
+            Route("GET", "/v1/balance_transactions", self._balance),
         ]
 
     def act(self, order: Order, manner: Manner) -> str:
@@ -88,8 +91,9 @@ class Stripe(Sandbox):
             self._dispute(order, one, name, amount or one.left)
         elif name == "payout":
             found = "po_" + self.ids.make(LETTERS, 24, "payout", order.token, len(order.extra["events"]))
-            payout = {"id": found, "object": "payout", "amount": amount or one.left, "currency": order.currency.lower()}
-            self._emit(order, "payout.paid", {**payout, "status": "paid", "metadata": {}})
+            payout = self.objects.payout(found, order, amount or one.left - self._fee(order.shop))
+            self.payouts[found] = (order, payout["amount"])
+            self._emit(order, "payout.paid", payout)
         else:
             raise ValueError(name)
 
@@ -284,6 +288,23 @@ class Stripe(Sandbox):
             ]
             match = [row for row in rows if row[2].id == found]
             return json_response(self.objects.refund(*match[0])) if match else invalid("resource_missing", "id")
+
+    def _fee(self, shop: Shop) -> int:
+        return int(shop.settings.get("payout_fee", 0))
+
+    def _balance(self, request: Request) -> Response:
+        """What a payout is made of, a page at a time, the payout itself first."""
+        shop, query = self._asked(request), request.query
+        expanded = query.get("expand[]") == "data.source"
+        with self.lock:
+            order, amount = self.payouts.get(query.get("payout", ""), (None, 0))
+            if order is None or order.shop is not shop:
+                return invalid("resource_missing", "payout")
+            rows = self.objects.balance_transactions(order, query["payout"], amount, self._fee(shop), expanded=expanded)
+        after, size = query.get("starting_after", ""), int(query.get("limit", 10))
+        first = next((place + 1 for place, row in enumerate(rows) if row["id"] == after), 0)
+        page = rows[first : first + min(size, int(shop.settings.get("page", 100)))]
+        return json_response({"object": "list", "data": page, "has_more": page[-1:] != rows[-1:]})
 
     def _events(self, request: Request) -> Response:
         shop = self._asked(request)

@@ -162,6 +162,44 @@ class Objects:
             "status": one.extra["dispute"],
         }
 
+    def payout(self, found: str, order: Order, amount: int) -> dict[str, Any]:
+        """A Payout, of one order."""
+        return {
+            "id": found,
+            "object": "payout",
+            "amount": amount,
+            "automatic": True,
+            "currency": order.currency.lower(),
+            "metadata": {},
+            "statement_descriptor": f"STRIPE {found[-8:].upper()}",
+            "status": "paid",
+        }
+
+    def balance_transactions(
+        self, order: Order, payout: str, amount: int, fee: int, *, expanded: bool
+    ) -> list[dict[str, Any]]:
+        """The payout, what it is made of, and the fee that was taken of its payment."""
+        currency = order.currency.lower()
+
+        def row(number: int, kind: str, moved: int, source: Any, kept: int = 0) -> dict[str, Any]:
+            return {
+                "id": f"txn_{payout[3:]}{number}",
+                "object": "balance_transaction",
+                "amount": moved,
+                "currency": currency,
+                "fee": kept,
+                "net": moved - kept,
+                "source": source if expanded else source["id"],
+                "type": kind,
+            }
+
+        rows = [row(0, "payout", -amount, self.payout(payout, order, amount))]
+        for one in order.paid_ones():
+            rows.append(row(len(rows), "charge", one.paid, self.charge(order, one), fee))
+            for refund in one.refunds:
+                rows.append(row(len(rows), "refund", -refund.amount, self.refund(order, one, refund)))
+        return rows
+
     def event(self, order: Order, kind: str, subject: dict[str, Any], at: int) -> dict[str, Any]:
         """An Event about an object as it stands."""
         number = len(order.extra["events"])

@@ -167,14 +167,14 @@ def test_vipps_cancel_and_partial_capture(portal, opened):
     sandbox = opened("vipps")
     paid(portal, sandbox)
     with pytest.raises(Refusal, match="CancelNotAllowed"):
-        portal.call("vipps", vipps.cancel(portal.accounts["vipps"], REFERENCE))
+        portal.call("vipps", vipps.release(portal.accounts["vipps"], REFERENCE))
     other = "inv-2026-0002"
     portal.press("vipps", portal.start("vipps", other), "pay")
     assert sandbox.courier.idle(5)
     authorised = [notice for _, notice in portal.notices if notice.reference == other]
     portal.notices.clear()
     for _ in range(2):
-        portal.call("vipps", vipps.cancel(portal.accounts["vipps"], other))
+        portal.call("vipps", vipps.release(portal.accounts["vipps"], other))
     settle(portal, sandbox)
     # The capture that comes too late is refused.
     (capture,) = filter(None, (vipps.follow_up(portal.accounts["vipps"], notice) for notice in authorised))
@@ -182,7 +182,7 @@ def test_vipps_cancel_and_partial_capture(portal, opened):
         portal.call("vipps", capture)
     assert portal.view(other).state == "cancelled"
     portal.start("vipps", "inv-2026-0003")
-    portal.call("vipps", vipps.cancel(portal.accounts["vipps"], "inv-2026-0003"))
+    portal.call("vipps", vipps.release(portal.accounts["vipps"], "inv-2026-0003"))
     settle(portal, sandbox)
     assert portal.view("inv-2026-0003").state == "cancelled"
     assert [row["state"] for row in sandbox.books()] == ["paid", "cancelled"]

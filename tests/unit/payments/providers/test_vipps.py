@@ -153,7 +153,7 @@ def test_capture_follows_an_authorisation():
     with pytest.raises(Refusal) as caught:
         understand(vipps, ACCOUNT, call, answer({"extraDetails": [{"name": "ErrorCode", "reason": "6080"}]}, 400))
     assert (caught.value.code, caught.value.detail) == ("provider_refused", "6080")
-    assert vipps.cancel(ACCOUNT, "INV-2026-0001").url.endswith("/INV-2026-0001/cancel")
+    assert vipps.release(ACCOUNT, "INV-2026-0001").url.endswith("/INV-2026-0001/cancel")
 
 
 @pytest.mark.parametrize(
