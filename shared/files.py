@@ -38,6 +38,11 @@ def bucket() -> str:
     return settings().need("uploads_bucket")
 
 
+def is_upload(key: str, organisation_id: str, purpose: str) -> bool:
+    """Whether a key is one of an organisation's uploads of a purpose."""
+    return key.startswith(f"org/{organisation_id}/{purpose}/") and ".." not in key
+
+
 def read(key: str, most: int | None = None) -> bytes | None:
     """An object's content, or None where there is none. Raises FileTooLargeError for more than `most` bytes, before reading them."""
     from botocore.exceptions import ClientError

@@ -1,17 +1,16 @@
 """Use cases of the ledger import: charges from a file, checked as a whole, then posted in chunks of one transaction."""
 
-import json
-import secrets
+from dataclasses import astuple, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from shared import clock
+from shared import files, imports
 from shared.errors import Conflict, DomainError, NotFound
 from shared.events.catalog import LedgerImportChunkReady, LedgerImportReceived
-from shared.ids import derived_id, new_id
+from shared.ids import derived_id
 from shared.money import to_minor
-from shared.tables import AlreadyDone, UnitOfWork
-from statements import store, store_imports
+from shared.tables import UnitOfWork
+from statements import store
 from statements.booking import book
 from statements.rules.entries import CHARGE, Entry
 from statements.rules.numbers import format_number, give_back, take
@@ -26,26 +25,16 @@ if TYPE_CHECKING:
 FILE: Final = "charges.csv"
 _MOST_PROBLEMS: Final = 100
 """That many problems of a file are kept; the next try shows the others."""
-_PLAN_BYTES: Final = 4
 
 
 def request_import(uow: UnitOfWork, upload: str) -> LedgerImportAccepted:
     """Take an uploaded file on for import. Raises DomainError `unknown_upload` for a key that is not one of ours."""
-    if not upload.startswith(f"org/{uow.organisation_id}/ledger/") or ".." in upload:
+    if not files.is_upload(upload, uow.organisation_id, "ledger"):
         raise DomainError("unknown_upload")
-    import_id = new_id("imp")
-    uow.create(
-        ImportItem(
-            pk=store_imports.import_pk(uow.organisation_id, import_id),
-            sk=store_imports.IMPORT_SK,
-            upload=upload,
-            state="queued",
-            actor=uow.metadata.actor,
-            created_at=clock.stamp(clock.now()),
-        )
-    )
-    uow.emit(LedgerImportReceived(import_id=import_id))
-    return LedgerImportAccepted(import_id=import_id)
+    item = ImportItem.new(uow, upload=upload)
+    uow.create(item)
+    uow.emit(LedgerImportReceived(import_id=item.import_id))
+    return LedgerImportAccepted(import_id=item.import_id)
 
 
 def plan_import(uow: UnitOfWork, import_id: str) -> None:
@@ -53,37 +42,34 @@ def plan_import(uow: UnitOfWork, import_id: str) -> None:
 
     One bad row and nothing is posted: the import is `failed` with the problems.
     """
-    item = store_imports.find_import(uow.organisation_id, import_id)
-    if item is None or item.state != "queued":
+    item = ImportItem.find(uow.organisation_id, import_id)
+    if item.state != imports.QUEUED or item.upload is None:
         return
     charges, unchanged, problems = _read(uow.organisation_id, item.upload)
     item.rows = len(charges) + unchanged
     if problems:
-        item.state, item.problems = "failed", _dump(problems)
+        item.fail([astuple(problem) for problem in problems[:_MOST_PROBLEMS]])
     else:
-        _release(uow, item, import_id, _numbered(uow, charges))
-        item.unchanged = unchanged
-    uow.put(item, ImportItem.state == "queued")
+        item.counts = {"unchanged": unchanged}
+        _release(uow, item, _numbered(uow, charges))
+    uow.put(item)
 
 
 def fail_import(uow: UnitOfWork, import_id: str) -> None:
     """Note that an import could not be planned for a reason of ours; nothing of it was posted."""
-    item = store_imports.find_import(uow.organisation_id, import_id)
-    if item is not None and item.state == "queued":
-        item.state, item.problems = "failed", json.dumps([(0, "internal_error", "")])
-        uow.put(item, ImportItem.state == "queued")
+    item = ImportItem.find(uow.organisation_id, import_id)
+    if item.state == imports.QUEUED:
+        item.fail([(0, imports.INTERNAL_ERROR, "")])
+        uow.put(item)
 
 
-def _release(uow: UnitOfWork, item: ImportItem, import_id: str, charges: "list[PlannedCharge]") -> None:
+def _release(uow: UnitOfWork, item: ImportItem, charges: "list[PlannedCharge]") -> None:
     from statements.rules.chunks import cut
 
     chunks, released = cut(charges)
-    # A name of its own for each attempt: chunks of an attempt that did not commit are never read.
-    item.plan, item.chunks = secrets.token_hex(_PLAN_BYTES), len(chunks)
-    item.state = "running" if chunks else "done"
-    store_imports.write_chunks(item.pk, item.plan, chunks)
+    item.release(imports.Planned([astuple(charge) for charge in chunk.charges], chunk.then) for chunk in chunks)
     for number in range(released):
-        uow.emit(LedgerImportChunkReady(import_id=import_id, chunk=number))
+        uow.emit(LedgerImportChunkReady(import_id=item.import_id, chunk=number))
 
 
 def _read(organisation_id: str, upload: str) -> "tuple[list[PlannedCharge], int, list[Problem]]":
@@ -155,8 +141,6 @@ def _amount(text: str, currency: str) -> int | None:
 
 def _numbered(uow: UnitOfWork, charges: "list[PlannedCharge]") -> "list[PlannedCharge]":
     """Give the charges their numbers, in the file's order: one range a year for the whole file, kept with its chunks."""
-    from dataclasses import replace
-
     numbers = {}
     for year in sorted({charge.year for charge in charges}):
         series = store.get_series(uow.organisation_id, year)
@@ -172,24 +156,24 @@ def post_chunk(uow: UnitOfWork, import_id: str, number: int) -> None:
 
     Charges that somebody else has posted meanwhile, or that an account cannot hold, give their numbers back.
     """
-    item = store_imports.find_import(uow.organisation_id, import_id)
-    if item is None or not item.plan:
-        raise NotFound
-    if store_imports.has_result(item.pk, item.plan, number):
+    from statements.rules.chunks import PlannedCharge
+
+    item = ImportItem.find(uow.organisation_id, import_id)
+    chunk = item.open_chunk(number)
+    if chunk is None:
         return
-    chunk = store_imports.get_chunk(item.pk, item.plan, number)
-    posted = store.find_references(uow.organisation_id, [charge.charge_id for charge in chunk.charges])
-    new = [charge for charge in chunk.charges if charge.charge_id not in posted]
+    planned = [PlannedCharge(*row) for row in chunk.rows]
+    posted = store.find_references(uow.organisation_id, [charge.charge_id for charge in planned])
+    new = [charge for charge in planned if charge.charge_id not in posted]
     refused: list[PlannedCharge] = []
     for contract_id in dict.fromkeys(charge.contract_id for charge in new):
         charges = [charge for charge in new if charge.contract_id == contract_id]
         if not _post(uow, contract_id, charges):
             refused.extend(charges)
-    _give_back(uow, [*refused, *(charge for charge in chunk.charges if charge.charge_id in posted)])
+    _give_back(uow, [*refused, *(charge for charge in planned if charge.charge_id in posted)])
     problems = [(charge.line, "too_many_open_items", "contract_number") for charge in refused]
-    result = store_imports.new_result(item.pk, item.plan, number, len(new) - len(refused), len(posted), problems)
-    uow.create(result, otherwise=AlreadyDone("", ""))
-    for following in chunk.then:
+    counts = {"created": len(new) - len(refused), "unchanged": len(posted), "refused": len(refused)}
+    for following in item.close_chunk(uow, chunk, counts, problems):
         uow.emit(LedgerImportChunkReady(import_id=import_id, chunk=following))
 
 
@@ -234,38 +218,21 @@ def _give_back(uow: UnitOfWork, charges: "list[PlannedCharge]") -> None:
 
 def get_import(uow: UnitOfWork, import_id: str) -> LedgerImportResponse:
     """How far the import is. The first look after the last chunk writes the sums down. Raises NotFound."""
-    item = store_imports.find_import(uow.organisation_id, import_id)
-    if item is None:
-        raise NotFound
-    if item.state == "running" and item.plan:
-        _sum_up(uow, item, item.plan)
-    problems = [
-        ImportProblem(file=FILE, line=line, code=code, field=field) for line, code, field in json.loads(item.problems)
-    ]
-    done = int(item.created + item.unchanged) + (0 if item.state == "failed" else len(problems))
+    item = ImportItem.find(uow.organisation_id, import_id)
+    if item.sum_up():
+        uow.put(item)
+    created, unchanged, refused = (item.counts.get(name, 0) for name in ("created", "unchanged", "refused"))
+    problems = item.problems() if refused or item.state == imports.FAILED else []
+    if refused:
+        problems.sort()
     return LedgerImportResponse.model_validate(
         {
             "import_id": import_id,
             "state": item.state,
             "rows": item.rows,
-            "done": done,
-            "created": item.created,
-            "unchanged": item.unchanged,
-            "errors": problems,
+            "done": created + unchanged + refused,
+            "created": created,
+            "unchanged": unchanged,
+            "errors": [ImportProblem(file=FILE, line=line, code=code, field=field) for line, code, field in problems],
         }
     )
-
-
-def _sum_up(uow: UnitOfWork, item: ImportItem, plan: str) -> None:
-    results = store_imports.list_results(item.pk, plan)
-    item.created += sum(result.created for result in results)
-    item.unchanged += sum(result.unchanged for result in results)
-    item.problems = json.dumps(sorted(problem for result in results for problem in json.loads(result.problems)))
-    if len(results) == item.chunks:
-        item.state = "done"
-        uow.put(item, ImportItem.state == "running")
-
-
-def _dump(problems: "list[Problem]") -> str:
-    kept: list[Any] = [(found.line, found.code, found.field) for found in problems[:_MOST_PROBLEMS]]
-    return json.dumps(kept)
