@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from meters import store, store_imports, store_places
+from meters import store, store_places
 from meters.installing import Installation, device_from, id_of, stage_installation
 from meters.rules.columns import Problem
 from meters.rules.meter_file import IN_FILE, MeterRow
@@ -14,8 +14,8 @@ from meters.store_imports import ImportItem
 from meters.tallies import Tally
 from shared import access, clock
 from shared.errors import DomainError
-from shared.events.meters import ReadingImportChunkReady
 from shared.ids import derived_id
+from shared.imports import Chunk
 from shared.tables import UnitOfWork
 
 _COLUMNS: Final = {"number": "meter_number", "date": "installed_on", "opening": "opening1"}
@@ -32,20 +32,14 @@ class RefusedError(Exception):
         self.column = column
 
 
-def take(uow: UnitOfWork, item: ImportItem, number: int) -> None:
-    """Install a chunk's meters and say what comes next. Done before: nothing."""
-    plan = str(item.plan)
-    if store_imports.results_of(item.pk, plan, number):
-        return
-    packed, then = store_imports.get_chunk(item.pk, plan, number)
-    rows = [MeterRow(line, cells, tuple(opening)) for line, cells, opening in packed]
+def take(uow: UnitOfWork, item: ImportItem, chunk: Chunk) -> list[int]:
+    """Install a chunk's meters; the chunks that come next."""
+    rows = [MeterRow(line, cells, tuple(opening)) for line, cells, opening in chunk.rows]
     # A dry run stages into a unit of work that nobody commits.
     taking = Taking(UnitOfWork(uow.variable, uow.metadata) if item.dry_run else uow, item, rows)
     for row in rows:
         taking.take(row)
-    store_imports.stage_result(uow, item.pk, plan, (number, 0), taking.tally, None)
-    if then is not None:
-        uow.emit(ReadingImportChunkReady(import_id=item.import_id, chunk=then))
+    return item.close_chunk(uow, chunk, taking.tally.counts, taking.tally.problems)
 
 
 class Taking:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, cast
 
-from meters import store, store_imports, store_places, store_settings
+from meters import store, store_hours, store_places, store_settings
 from meters.import_hours import Hours
 from meters.import_undo import Meter
 from meters.keeping import say
@@ -24,7 +24,7 @@ from meters.store_imports import ImportItem
 from meters.tallies import Tally, problem_of
 from shared import access, clock
 from shared.errors import Conflict
-from shared.events.meters import ReadingImportChunkReady
+from shared.imports import Chunk
 from shared.tables import UnitOfWork
 
 ROOM: Final = 94
@@ -38,25 +38,16 @@ class NoRoomError(Exception):
     """A reading does not fit this transaction any more."""
 
 
-def take(uow: UnitOfWork, item: ImportItem, number: int) -> None:
-    """Work off what is left of a chunk, as much as fits, and say what comes next. Done before: nothing."""
-    plan = str(item.plan)
-    done = store_imports.results_of(item.pk, plan, number)
-    if done and done[-1].next is None:
-        return
-    start = int(done[-1].next or 0) if done else 0
-    packed, then = store_imports.get_chunk(item.pk, plan, number)
+def take(uow: UnitOfWork, item: ImportItem, chunk: Chunk) -> list[int]:
+    """Work off what is left of a chunk, as much as fits; the chunks that come next."""
     rows = [
-        Row(name, day, minute, tuple(values), bool(guess), line) for name, day, minute, values, guess, line in packed
+        Row(name, day, minute, tuple(values), bool(guess), line)
+        for name, day, minute, values, guess, line in chunk.rows
     ]
-    taking = Taking(uow.organisation_id, item, rows[start:])
-    end = start + taking.run()
-    following = end if end < len(rows) else None
+    taking = Taking(uow.organisation_id, item, rows)
+    taken = taking.run()
     taking.keep(uow)
-    store_imports.stage_result(uow, item.pk, plan, (number, len(done)), taking.tally, following)
-    upcoming = then if following is None else number
-    if upcoming is not None:
-        uow.emit(ReadingImportChunkReady(import_id=item.import_id, chunk=upcoming))
+    return item.close_chunk(uow, chunk, taking.tally.counts, taking.tally.problems, taken=taken)
 
 
 class Taking:
@@ -113,7 +104,7 @@ class Taking:
         """Write the hours, stage the readings and say them."""
         if self.item.dry_run:
             return
-        store_imports.write_hours(self.organisation_id, self.item.import_id, self.hours)
+        store_hours.write_hours(self.organisation_id, self.item.import_id, self.hours)
         acceptances = [meter.acceptance for meter in self.meters.values() if meter.taken]
         for acceptance in acceptances:
             acceptance.finish(uow)
@@ -145,7 +136,7 @@ class Taking:
         return tally
 
     def _stored_hours(self, counter: Numbered, day: Day) -> dict[str, list[str]]:
-        return store_imports.hours_of(self.organisation_id, counter.meter_id, day.day) if day.hours else {}
+        return store_hours.hours_of(self.organisation_id, counter.meter_id, day.day) if day.hours else {}
 
     def _take_reading(self, meter: Meter, counter: Numbered, row: Row, tally: Tally, hour: list[str] | None) -> bool:
         """Take the reading of a day; whether its meter can have shown it. `hour`: the last value of the day that is stored."""

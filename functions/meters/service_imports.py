@@ -1,7 +1,7 @@
 """Use cases of imports: taking files and batches of readings, and telling how far they are."""
 
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,10 @@ from meters.schemas_staff import (
     ReadingImportResponse,
     RowProblem,
 )
-from meters.store_imports import ImportItem
-from meters.tallies import Tally
-from shared import access, files
+from meters.store_imports import COUNTED, ImportItem
+from shared import access, files, imports
 from shared.errors import DomainError, FieldProblem
 from shared.events.meters import ReadingImportChunkReady, ReadingImportReceived
-from shared.ids import new_id
 from shared.tables import UnitOfWork
 
 if TYPE_CHECKING:
@@ -31,8 +29,8 @@ PAGE: Final = 50
 PROBLEMS_PAGE: Final = 100
 SORTED: Final = 2_000
 """Wrong rows that are told in the order of the file. More of them come as they were found: sorting reads all of them for every page."""
-_PLAN_BYTES: Final = 4
-_FAILED: Final = "internal_error"
+_LINE: Final = 0
+"""Where a kept problem has its line."""
 _WHOLE: Final = 100_000
 """The budget of a dry run, which writes nothing: a meter's readings are judged as one row of them, however many."""
 
@@ -40,26 +38,24 @@ _WHOLE: Final = 100_000
 # ------------------------------------------------------------------ taking
 def receive_file(uow: UnitOfWork, body: ReadingImportRequest) -> ReadingImportAccepted:
     """Take an uploaded file on. Raises DomainError `unknown_upload` for a key that is not one of the organisation's."""
-    if not body.upload.startswith(f"org/{uow.organisation_id}/meters/") or ".." in body.upload:
+    if not files.is_upload(body.upload, uow.organisation_id, "meters"):
         raise DomainError("unknown_upload")
-    import_id = new_id("imp")
-    item = store_imports.new_import(uow, import_id, content=body.content, channel=body.channel, dry_run=body.dry_run)
+    item = store_imports.new_import(uow, content=body.content, channel=body.channel, dry_run=body.dry_run)
     item.upload, item.name = body.upload, body.upload.rpartition("/")[2]
     uow.create(item)
-    uow.emit(ReadingImportReceived(import_id=import_id))
-    return ReadingImportAccepted(import_id=import_id)
+    uow.emit(ReadingImportReceived(import_id=item.import_id))
+    return ReadingImportAccepted(import_id=item.import_id)
 
 
 def receive_batch(uow: UnitOfWork, body: BatchRequest) -> ReadingImportAccepted:
     """Take readings of another program on, which go the way of a file. Raises DomainError `wrong_time`."""
     zone = ZoneInfo(access.organisation(uow.organisation_id).time_zone)
     rows = [_row(number, reading, zone) for number, reading in enumerate(body.readings)]
-    import_id = new_id("imp")
-    item = store_imports.new_import(uow, import_id, content="readings", channel=body.channel, dry_run=body.dry_run)
+    item = store_imports.new_import(uow, content="readings", channel=body.channel, dry_run=body.dry_run)
     item.rows = len(rows)
-    release_readings(uow, item, rows, [])
+    _release_readings(uow, item, rows, [])
     uow.create(item)
-    return ReadingImportAccepted(import_id=import_id)
+    return ReadingImportAccepted(import_id=item.import_id)
 
 
 def _row(number: int, reading: BatchReading, zone: ZoneInfo) -> "Row":
@@ -83,21 +79,23 @@ def plan_import(uow: UnitOfWork, import_id: str) -> None:
     """
     from meters.rules.tables import TableError
 
-    item = store_imports.find_import(uow.organisation_id, import_id)
-    if item.state != "queued" or item.upload is None:
+    item = ImportItem.find(uow.organisation_id, import_id)
+    if item.state != imports.QUEUED or item.upload is None:
         return
     try:
         _plan(uow, item, item.upload)
     except TableError as error:
-        item.state, item.failure = "failed", error.code
+        item.fail()
+        item.failure = error.code
     uow.put(item)
 
 
 def fail_import(uow: UnitOfWork, import_id: str) -> None:
     """Note that an import could not be planned for a reason of ours; nothing of it was kept."""
-    item = store_imports.find_import(uow.organisation_id, import_id)
-    if item.state == "queued":
-        item.state, item.failure = "failed", _FAILED
+    item = ImportItem.find(uow.organisation_id, import_id)
+    if item.state == imports.QUEUED:
+        item.fail()
+        item.failure = imports.INTERNAL_ERROR
         uow.put(item)
 
 
@@ -126,7 +124,7 @@ def _plan(uow: UnitOfWork, item: ImportItem, upload: str) -> None:
         else:
             rows.append(row)
     item.rows = len(rows) + len(problems)
-    release_readings(uow, item, rows, problems)
+    _release_readings(uow, item, rows, problems)
 
 
 def _content(upload: str) -> bytes:
@@ -141,13 +139,14 @@ def _content(upload: str) -> bytes:
     return content
 
 
-def release_readings(uow: UnitOfWork, item: ImportItem, rows: "list[Row]", problems: "list[Problem]") -> None:
+def _release_readings(uow: UnitOfWork, item: ImportItem, rows: "list[Row]", problems: "list[Problem]") -> None:
     """Cut rows into chunks, write them and say the first ones."""
     from meters.rules.chunks import BUDGET, cut
     from meters.rules.import_days import in_order
 
     chunks, released = cut(in_order(rows), budget=_WHOLE if item.dry_run else BUDGET)
-    _release(uow, item, [(chunk.rows, chunk.then) for chunk in chunks], released, problems)
+    planned = [imports.Planned(chunk.rows, _after(chunk.then)) for chunk in chunks]
+    _release(uow, item, planned, released, problems)
 
 
 def _release_meters(uow: UnitOfWork, item: ImportItem, meters: "list[MeterRow]", problems: "list[Problem]") -> None:
@@ -157,52 +156,51 @@ def _release_meters(uow: UnitOfWork, item: ImportItem, meters: "list[MeterRow]",
     ordered = by_generation(meters)
     rows = [(row.line, row.cells, row.opening) for row in (with_parents(ordered) if item.dry_run else ordered)]
     pieces = [rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK)]
-    chunks = [(piece, number + 1 if number + 1 < len(pieces) else None) for number, piece in enumerate(pieces)]
-    _release(uow, item, chunks, min(1, len(chunks)), problems)
+    planned = [
+        imports.Planned(piece, _after(number if number < len(pieces) else None))
+        for number, piece in enumerate(pieces, 1)
+    ]
+    _release(uow, item, planned, min(1, len(planned)), problems)
+
+
+def _after(then: int | None) -> tuple[int, ...]:
+    return () if then is None else (then,)
 
 
 def _release(
-    uow: UnitOfWork,
-    item: ImportItem,
-    chunks: Sequence[tuple[Sequence[Any], int | None]],
-    released: int,
-    problems: "list[Problem]",
+    uow: UnitOfWork, item: ImportItem, planned: list[imports.Planned], released: int, problems: "list[Problem]"
 ) -> None:
-    # A name of its own for each attempt: chunks of an attempt that did not commit are never read.
-    item.plan, item.chunks = secrets.token_hex(_PLAN_BYTES), len(chunks)
-    item.refused = len(problems)
-    item.state = "running" if chunks else "done"
-    store_imports.write_problems(item.pk, item.plan, problems)
-    store_imports.write_chunks(item.pk, item.plan, chunks)
-    for number in range(released):
+    item.counts = {"refused": len(problems)}
+    item.release(planned, problems)
+    _say(uow, item, range(released))
+
+
+def _say(uow: UnitOfWork, item: ImportItem, chunks: Iterable[int]) -> None:
+    for number in chunks:
         uow.emit(ReadingImportChunkReady(import_id=item.import_id, chunk=number))
 
 
 def take_chunk(uow: UnitOfWork, import_id: str, number: int) -> None:
-    """Work a chunk's rows off, as many as fit a transaction, and release what comes next. Raises NotFound."""
+    """Work a chunk's rows off, as many as fit a transaction, and release what comes next. Done before: nothing. Raises NotFound."""
     from meters import import_meters, import_readings
 
-    item = store_imports.find_import(uow.organisation_id, import_id)
-    take = import_meters.take if item.content == "meters" else import_readings.take
-    take(uow, item, number)
+    item = ImportItem.find(uow.organisation_id, import_id)
+    chunk = item.open_chunk(number)
+    if chunk:
+        take = import_meters.take if item.content == "meters" else import_readings.take
+        _say(uow, item, take(uow, item, chunk))
 
 
 def fail_chunk(uow: UnitOfWork, import_id: str, number: int) -> None:
     """Note that what is left of a chunk could not be worked off for a reason of ours, and release what comes next: one chunk shall not keep
     an import running for ever. Its rows are told as refused; sent again they are taken.
     """
-    item = store_imports.find_import(uow.organisation_id, import_id)
-    plan = str(item.plan)
-    done = store_imports.results_of(item.pk, plan, number)
-    if done and done[-1].next is None:
-        return
-    rows, then = store_imports.get_chunk(item.pk, plan, number)
-    left = rows[int(done[-1].next or 0) if done else 0 :]
-    told = _failed_meter if item.content == "meters" else _failed_reading
-    tally = Tally(refused=len(left), problems=[told(*row) for row in left])
-    store_imports.stage_result(uow, item.pk, plan, (number, len(done)), tally, None)
-    if then is not None:
-        uow.emit(ReadingImportChunkReady(import_id=import_id, chunk=then))
+    item = ImportItem.find(uow.organisation_id, import_id)
+    chunk = item.open_chunk(number)
+    if chunk:
+        told = _failed_meter if item.content == "meters" else _failed_reading
+        problems = [told(*row) for row in chunk.rows]
+        _say(uow, item, item.close_chunk(uow, chunk, {"refused": len(problems)}, problems))
 
 
 def _failed_reading(*row: Any) -> "Problem":
@@ -210,20 +208,20 @@ def _failed_reading(*row: Any) -> "Problem":
     from meters.rules.reading_file import Row
 
     found = Row(*row)
-    return Problem(found.line, _FAILED, "", found.number, found.day, tuple(found.values))
+    return Problem(found.line, imports.INTERNAL_ERROR, "", found.number, found.day, tuple(found.values))
 
 
 def _failed_meter(line: int, cells: Mapping[str, str], opening: Sequence[str]) -> "Problem":
     from meters.rules.columns import Problem
 
-    return Problem(line, _FAILED, "", cells["meter_number"], cells["installed_on"], tuple(opening))
+    return Problem(line, imports.INTERNAL_ERROR, "", cells["meter_number"], cells["installed_on"], tuple(opening))
 
 
 # ------------------------------------------------------------------ telling
 def get_import(uow: UnitOfWork, import_id: str) -> ReadingImportResponse:
     """How far an import is. The first look after the last chunk writes the sums down. Raises NotFound."""
-    item = store_imports.find_import(uow.organisation_id, import_id)
-    if _sum_up(item):
+    item = ImportItem.find(uow.organisation_id, import_id)
+    if item.sum_up():
         uow.put(item)
     return _shown(item)
 
@@ -234,7 +232,7 @@ def list_imports(
     """The organisation's imports, the newest first; and where the next page begins."""
     items, last_key = store_imports.list_imports(organisation_id, cursor, PAGE)
     for item in items:
-        _sum_up(item)
+        item.sum_up()
     return [_shown(item) for item in items], dict(last_key) if last_key else None
 
 
@@ -242,47 +240,32 @@ def list_problems(
     organisation_id: str, import_id: str, cursor: Mapping[str, Any] | None
 ) -> tuple[list[RowProblem], dict[str, Any] | None]:
     """The rows that were refused or are held; and where the next page begins. Raises NotFound."""
-    item = store_imports.find_import(organisation_id, import_id)
-    if not item.plan:
-        return [], None
+    item = ImportItem.find(organisation_id, import_id)
     if cursor is None:
-        _sum_up(item)
-    if "line" in cursor if cursor else item.refused + item.held <= SORTED:
-        return _in_order(item.pk, item.plan, int(cursor["line"]) if cursor else 0)
-    after = str(cursor["sk"]) if cursor else None
-    found, last = store_imports.page_problems(item.pk, item.plan, after, PROBLEMS_PAGE)
-    return [_problem(problem) for problem in found], {"sk": last} if last else None
+        item.sum_up()
+    told = item.counts.get("refused", 0) + item.counts.get("held", 0)
+    if "line" in cursor if cursor else told <= SORTED:
+        return _in_order(item, int(cursor["line"]) if cursor else 0)
+    found, last = item.page_problems(str(cursor["sk"]) if cursor else None, PROBLEMS_PAGE)
+    return [_problem(kept) for kept in found], {"sk": last} if last else None
 
 
-def _in_order(pk: str, plan: str, line: int) -> tuple[list[RowProblem], dict[str, Any] | None]:
+def _in_order(item: ImportItem, line: int) -> tuple[list[RowProblem], dict[str, Any] | None]:
     """The next problems behind a line, and the line to go on behind where there are more."""
-    left = [problem for problem in store_imports.all_problems(pk, plan) if problem.line > line]
+    left = sorted((kept for kept in item.problems() if kept[_LINE] > line), key=itemgetter(_LINE))
     page = left[:PROBLEMS_PAGE]
-    return [_problem(problem) for problem in page], {"line": page[-1].line} if len(left) > len(page) else None
-
-
-def _sum_up(item: ImportItem) -> bool:
-    """Add what the chunks have come to; whether that is all of them."""
-    if item.state != "running" or not item.plan:
-        return False
-    results = store_imports.all_results(item.pk, item.plan)
-    for result in results:
-        item.accepted += result.accepted
-        item.held += result.held
-        item.duplicates += result.duplicates
-        item.refused += result.refused
-    if sum(1 for result in results if result.next is None) < item.chunks:
-        return False
-    item.state = "done"
-    return True
+    return [_problem(kept) for kept in page], {"line": page[-1][_LINE]} if len(left) > len(page) else None
 
 
 def _shown(item: ImportItem) -> ReadingImportResponse:
-    counts = {name: int(getattr(item, name)) for name in ("accepted", "held", "duplicates", "refused")}
+    counts = {name: item.counts.get(name, 0) for name in COUNTED}
     names = ("import_id", "name", "content", "channel", "dry_run", "state", "failure", "rows", "created_at")
     given = {name: getattr(item, name) for name in names}
     return ReadingImportResponse.model_validate({**given, **counts, "done": sum(counts.values())})
 
 
-def _problem(problem: "Problem") -> RowProblem:
+def _problem(kept: list[Any]) -> RowProblem:
+    from meters.rules.columns import Problem
+
+    problem = Problem(*kept)
     return RowProblem.model_validate({**problem._asdict(), "message_params": problem.params})

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from meters.readings import Outcome
 from meters.rules.columns import Problem
-from meters.rules.reading_file import Row
 from meters.rules.submissions import Judgement
 from meters.rules.vocabulary import SEVERITIES, Finding
+from meters.store_imports import COUNTED
+
+if TYPE_CHECKING:
+    from meters.rules.reading_file import Row
 
 
 @dataclass
@@ -21,11 +24,14 @@ class Tally:
     refused: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """By the names that imports keep and show."""
+        return {name: getattr(self, name) for name in COUNTED}
+
     def add(self, other: "Tally") -> None:
-        self.accepted += other.accepted
-        self.held += other.held
-        self.duplicates += other.duplicates
-        self.refused += other.refused
+        for name, count in other.counts.items():
+            setattr(self, name, getattr(self, name) + count)
         self.problems += other.problems
 
     def refuse(self, problem: Problem) -> None:
@@ -33,7 +39,7 @@ class Tally:
         self.refused += 1
         self.problems.append(problem)
 
-    def count(self, row: Row, outcome: Outcome) -> bool:
+    def count(self, row: "Row", outcome: Outcome) -> bool:
         """Count what became of a row; whether its meter can have shown it."""
         if outcome.repeated:
             self.duplicates += 1
@@ -48,12 +54,12 @@ class Tally:
         return True
 
 
-def problem_of(row: Row, code: str, column: str, params: Mapping[str, str | Sequence[str]] | None = None) -> Problem:
+def problem_of(row: "Row", code: str, column: str, params: Mapping[str, str | Sequence[str]] | None = None) -> Problem:
     """What is wrong with a row."""
     return Problem(row.line, code, column, row.number, row.day, row.values, params or {})
 
 
-def _judged(row: Row, judgement: Judgement, outcome: str) -> Problem:
+def _judged(row: "Row", judgement: Judgement, outcome: str) -> Problem:
     """A row with the gravest of its findings."""
     worst: Finding = max(judgement.findings, key=lambda found: SEVERITIES.index(found.severity))
     column = "" if worst.register is None else f"value{worst.register + 1}"

@@ -72,7 +72,7 @@ class HourlyRun(Run):
 
 
 def _send(stand: Stand, way: str, meters: int) -> HourlyRun:
-    from meters import service_imports, store_imports
+    from meters.store_imports import COUNTED, ImportItem
 
     organisation_id, run = WAYS[way], HourlyRun()
     seed(organisation_id, meters)
@@ -87,13 +87,12 @@ def _send(stand: Stand, way: str, meters: int) -> HourlyRun:
                 began = time.monotonic()
                 looking = work_off(stand, organisation_id, event, run, events, OBSERVED_EVERY)
                 run.seconds += time.monotonic() - began - looking
-        item = store_imports.find_import(organisation_id, import_id)
-        service_imports._sum_up(item)
-        assert item.state == "done", item.state
+        item = ImportItem.find(organisation_id, import_id)
+        assert item.sum_up(), item.state
         run.rows += int(item.rows)
         run.batches += 1
-        for name in ("accepted", "held", "duplicates", "refused"):
-            run.counts[name] = run.counts.get(name, 0) + int(getattr(item, name))
+        for name in COUNTED:
+            run.counts[name] = run.counts.get(name, 0) + item.counts.get(name, 0)
     assert run.counts["accepted"] == run.rows == meters * HOURS, run.counts
     say(f"  {way}: {run.rows:,} values in {run.seconds:.0f} s")
     return run

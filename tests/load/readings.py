@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.load.figures import Figures, say, table
-from tests.load.observer import Observed, observed
+from tests.load.observer import observed
 from tests.load.stand import Stand
 
 METERS, DAYS = 10_000, 10
@@ -157,13 +157,11 @@ def seed(organisation_id: str, meters: int) -> None:
 # ------------------------------------------------------------------ sending a file
 def _import(stand: Stand, organisation_id: str, content: bytes) -> Run:
     """Plan a file and work its chunks off."""
-    from meters import service_imports, store_imports
+    from meters.store_imports import COUNTED, ImportItem
 
     from shared import files
-    from shared.ids import new_id
 
-    run, import_id = Run(), new_id("imp")
-    said = _received(organisation_id, import_id)
+    run, said = Run(), _received(organisation_id)
     read = files.read
     setattr(files, "read", lambda _key, _most=None: content)  # noqa: B010 - the bucket is not what is measured
     began = time.monotonic()
@@ -173,11 +171,10 @@ def _import(stand: Stand, organisation_id: str, content: bytes) -> Run:
     finally:
         setattr(files, "read", read)  # noqa: B010
     run.seconds = time.monotonic() - began - looking
-    item = store_imports.find_import(organisation_id, import_id)
-    service_imports._sum_up(item)
-    assert item.state == "done", item.state
+    item = ImportItem.find(organisation_id, said.import_id)
+    assert item.sum_up(), item.state
     run.rows = int(item.rows)
-    run.counts = {name: int(getattr(item, name)) for name in ("accepted", "held", "duplicates", "refused")}
+    run.counts = {name: item.counts.get(name, 0) for name in COUNTED}
     assert sum(run.counts.values()) == run.rows
     say(f"  {organisation_id}: {run.rows:,} rows in {run.seconds:.0f} s")
     return run
@@ -188,6 +185,7 @@ def work_off(  # noqa: PLR0917 - what is measured, and where it is noted
 ) -> float:
     """Consume an event and the chunks that follow from it; the seconds that looking on took, which are no part of the work."""
     from meters.app import consumers
+    from meters.store_imports import ImportItem
 
     from shared.ids import new_id
     from shared.tables import connection
@@ -199,9 +197,12 @@ def work_off(  # noqa: PLR0917 - what is measured, and where it is noted
         message = event_message(event, organisation_id, new_id("evt"), "per_benchstaff")
         started, is_chunk = time.monotonic(), hasattr(event, "chunk")
         if is_chunk and event.chunk % every == 0:
+            chunk = ImportItem.find(organisation_id, event.import_id).open_chunk(event.chunk)
             with observed(connection().client, stand.dynamodb) as seen:
                 consumers.consume(message)
-            _note(run, seen, organisation_id, event.import_id, event.chunk)
+            run.read += seen.read_units
+            run.write += seen.write_units
+            run.observed_rows += len(chunk.rows) if chunk else 0
             looking += time.monotonic() - started
         else:
             consumers.consume(message)
@@ -213,7 +214,7 @@ def work_off(  # noqa: PLR0917 - what is measured, and where it is noted
     return looking
 
 
-def _received(organisation_id: str, import_id: str) -> Any:
+def _received(organisation_id: str) -> Any:
     from meters import store_imports
 
     from shared.events.envelope import Metadata
@@ -221,21 +222,11 @@ def _received(organisation_id: str, import_id: str) -> Any:
     from shared.tables import UnitOfWork
 
     uow = UnitOfWork("METERS_TABLE", Metadata(organisation_id=organisation_id, actor="per_benchstaff"))
-    item = store_imports.new_import(uow, import_id, content="readings", channel="file", dry_run=False)
+    item = store_imports.new_import(uow, content="readings", channel="file", dry_run=False)
     item.upload = f"org/{organisation_id}/meters/upl_1/readings.csv"
     uow.create(item)
     uow.commit()
-    return ReadingImportReceived(import_id=import_id)
-
-
-def _note(run: Run, seen: Observed, organisation_id: str, import_id: str, chunk: int) -> None:
-    from meters import store_imports
-
-    item = store_imports.find_import(organisation_id, import_id)
-    rows, _ = store_imports.get_chunk(item.pk, str(item.plan), chunk)
-    run.read += seen.read_units
-    run.write += seen.write_units
-    run.observed_rows += len(rows)
+    return ReadingImportReceived(import_id=item.import_id)
 
 
 @contextlib.contextmanager

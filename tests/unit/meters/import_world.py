@@ -12,7 +12,7 @@ from meters.rules.thresholds import thresholds
 from meters.rules.vocabulary import Device
 from meters.store import find_meter, find_numbers
 from meters.store_events import EventItem
-from meters.store_imports import HoursItem
+from meters.store_hours import HoursItem
 from meters.store_places import CommunityItem
 from meters.store_settings import SettingsItem, find_settings
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -198,6 +198,6 @@ def scanned():
 
 def everything():
     """The whole table but what imports and messages leave behind: two tables that hold the same are equal."""
-    left = ("#OUTBOX#", "#ONCE#", "#READING_IMPORT#")
+    left = ("#OUTBOX#", "#ONCE#", "#IMPORT#")
     items = {(item["pk"]["S"], item["sk"]["S"]): item for item in scanned()}
     return {key: item for key, item in items.items() if not any(mark in key[0] for mark in left)}
