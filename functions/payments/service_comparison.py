@@ -5,9 +5,9 @@ Both only add facts, so running twice, or after an outage of days, does everythi
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
-from payments import calls, store_messages, store_online, store_providers
+from payments import calls, service_payouts, store_messages, store_online, store_payouts, store_providers
 from payments import rules_attempts as attempts
 from payments import service_settling as settling
 from payments import service_webhooks as webhooks
@@ -29,6 +29,7 @@ GRACE: Final = timedelta(hours=1)
 """After its end an attempt is still given so long: what was paid in the last minute takes its time."""
 _SOON: Final = timedelta(hours=1)
 _LATER: Final = timedelta(hours=12)
+K = TypeVar("K")
 
 
 class ComparisonFailedError(RuntimeError):
@@ -37,7 +38,7 @@ class ComparisonFailedError(RuntimeError):
 
 def run_all() -> dict[str, int]:
     """Ask about everything that waits. Raises ComparisonFailedError at the end where a provider gave no answer."""
-    counts = {"asked": 0, "compared": 0, "failed": 0}
+    counts = {"asked": 0, "compared": 0, "payouts": 0, "failed": 0}
     for organisation_id in store_providers.clock_organisations():
         try:
             _run_organisation(organisation_id, counts)
@@ -55,20 +56,17 @@ def _run_organisation(organisation_id: str, counts: dict[str, int]) -> None:
     today = clock.today(access.organisation(organisation_id).time_zone).isoformat()
     due = [one.payment_id for one in store_online.open_items(organisation_id) if one.check_at <= now]
     settled = [one.payment_id for one in store_messages.settled_before(organisation_id, today)]
-    counts["asked"] += _each(organisation_id, due, counts, check)
-    counts["compared"] += _each(organisation_id, settled, counts, compare)
+    counts["asked"] += _each(organisation_id, due, counts, _of_attempt(check))
+    counts["compared"] += _each(organisation_id, settled, counts, _of_attempt(compare))
+    payouts = [(one.provider, one.payout_id) for one in store_payouts.waiting_payouts(organisation_id)]
+    counts["payouts"] += _each(organisation_id, payouts, counts, _compare_payout)
 
 
-def _each(
-    organisation_id: str,
-    payment_ids: list[str],
-    counts: dict[str, int],
-    work: Callable[[UnitOfWork, AttemptItem], None],
-) -> int:
+def _each(organisation_id: str, keys: list[K], counts: dict[str, int], work: Callable[[UnitOfWork, K], None]) -> int:
     """How many were asked about; after some silences in a row the others wait for the next run."""
     done = silences = 0
-    for payment_id in payment_ids[:MOST]:
-        answered = _try(organisation_id, payment_id, counts, work)
+    for key in keys[:MOST]:
+        answered = _try(organisation_id, key, counts, work)
         done += answered
         silences = 0 if answered else silences + 1
         if silences == PATIENCE:
@@ -76,23 +74,34 @@ def _each(
     return done
 
 
-def _try(
-    organisation_id: str, payment_id: str, counts: dict[str, int], work: Callable[[UnitOfWork, AttemptItem], None]
-) -> int:
+def _try(organisation_id: str, key: K, counts: dict[str, int], work: Callable[[UnitOfWork, K], None]) -> int:
     metadata = Metadata(correlation_id=new_id("cor"), organisation_id=organisation_id)
-
-    def step(uow: UnitOfWork) -> None:
-        item = store_online.find_attempt(organisation_id, payment_id)
-        if item is not None:
-            work(uow, item)
-
     try:
-        run(lambda: UnitOfWork(store_online.VARIABLE, metadata), step, lambda _uow, _result: None)
+        run(
+            lambda: UnitOfWork(store_online.VARIABLE, metadata),
+            lambda uow: work(uow, key),
+            lambda _uow, _result: None,
+        )
     except Exception:  # noqa: BLE001 - one payment must not keep the others waiting; told at the end
-        logger.exception("payment not asked about", extra={"payment_id": payment_id})
+        logger.exception("payment not asked about", extra={"asked": str(key)})
         counts["failed"] += 1
         return 0
     return 1
+
+
+def _of_attempt(work: Callable[[UnitOfWork, AttemptItem], None]) -> Callable[[UnitOfWork, str], None]:
+    def step(uow: UnitOfWork, payment_id: str) -> None:
+        item = store_online.find_attempt(uow.organisation_id, payment_id)
+        if item is not None:
+            work(uow, item)
+
+    return step
+
+
+def _compare_payout(uow: UnitOfWork, key: tuple[str, str]) -> None:
+    payout = store_payouts.find_payout(uow.organisation_id, *key)
+    if payout is not None:
+        service_payouts.compare(uow, payout)
 
 
 def check(uow: UnitOfWork, item: AttemptItem) -> None:

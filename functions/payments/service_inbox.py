@@ -1,7 +1,7 @@
 """The inbox of transfers that no rule could assign, and what a person decides."""
 
 from payments import rules_matching as rules
-from payments import service_index, store
+from payments import service_index, store, store_payouts
 from payments.schemas import AssignmentResponse, CandidateResponse, TransferResponse
 from payments.service_matching import payment_id, settled
 from shared.errors import Conflict, DomainError, NotFound
@@ -31,10 +31,14 @@ def assign_transfer(uow: UnitOfWork, transfer_id: str, contract_id: str) -> Assi
         return answer
     if item.contract_id:
         raise Conflict("already_assigned")
-    if item.state != store.UNMATCHED:
+    looks_like_payout = item.state == store.PAYOUT and item.gsi1pk is not None
+    if item.state != store.UNMATCHED and not looks_like_payout:
         raise Conflict("not_assignable")
     if item.currency != contract.currency:
         raise DomainError("currency_differs")
+    if looks_like_payout:
+        # Somebody has the name of a provider, and is a payer.
+        uow.delete(store_payouts.transfer_line(uow.organisation_id, item))
     item.state, item.contract_id, item.payment_id = store.ASSIGNED, contract_id, answer.payment_id
     item.decided_by = uow.metadata.actor
     item.gsi1pk = item.gsi1sk = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from payments import chunks, service_index, store
+from payments import chunks, service_index, service_payouts, store
 from payments import rules_matching as rules
 from payments.bank_files.model import Transfer
 from shared import clock
@@ -32,7 +32,7 @@ def match_chunk(uow: UnitOfWork, import_id: str, chunk: int) -> None:
     progress = store.progress_of(uow.organisation_id, import_id, chunk, clock.timestamp() + _KEEP_SECONDS)
     rows = chunks.unpack(found.payload)
     position = int(progress.position)
-    step = _Step(uow, import_id, progress)
+    step = _Step(uow, import_id, progress, service_payouts.Recogniser(uow.organisation_id))
     taken = step.take(rows[position : position + _ROWS_A_STEP])
     progress.position = position + taken
     uow.put(progress)
@@ -83,6 +83,7 @@ class _Step:
     uow: UnitOfWork
     import_id: str
     progress: store.ProgressItem
+    recogniser: service_payouts.Recogniser
     payers: dict[str, store.PayerItem] = field(default_factory=dict)
     learned: dict[str, store.PayerItem] = field(default_factory=dict)
 
@@ -114,6 +115,8 @@ class _Step:
             self.progress.ignored += 1
         elif decision is None:
             return False
+        elif self.recogniser.take(self.uow, item, row.transfer):
+            self.progress.matched += 1
         elif decision.sure:
             self._settle(item, row, decision.sure)
         else:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from payments import rules_attempts as attempts
 from payments import rules_books as books
-from payments import store_messages
+from payments import store_messages, store_payouts
 from payments import store_online as store
 from payments.providers.model import Event, Notice, Refusal
 from payments.rules_attempts import Attempt, State, view
@@ -64,8 +64,12 @@ def settle(uow: UnitOfWork, provider: str, notices: Iterable[Notice]) -> None:
     """Stage what notices say of attempts, each once; nothing for what was said before. What is not wanted is noted for people."""
     groups: dict[str, tuple[AttemptItem, list[Notice]]] = {}
     unwanted: list[Unwanted] = []
+    payouts: dict[str, Notice] = {}
     for notice in dict.fromkeys(notices):
         if notice.event is Event.OTHER:
+            continue
+        if notice.event is Event.PAYOUT:
+            payouts[notice.transaction_id] = notice
             continue
         item = find(uow.organisation_id, provider, notice)
         if item is not None:
@@ -75,6 +79,16 @@ def settle(uow: UnitOfWork, provider: str, notices: Iterable[Notice]) -> None:
     for item, own in groups.values():
         unwanted += take(uow, item, own)
     note(uow, provider, unwanted)
+    for notice in payouts.values():
+        _keep_payout(uow, provider, notice)
+
+
+def _keep_payout(uow: UnitOfWork, provider: str, notice: Notice) -> None:
+    """Keep what the provider says it sent on, once; the clock and the bank statements compare it."""
+    if notice.amount and not store_payouts.find_payout(uow.organisation_id, provider, notice.transaction_id):
+        zone = ZoneInfo(access.organisation(uow.organisation_id).time_zone)
+        day = notice.occurred_at.astimezone(zone).date().isoformat()
+        uow.put(store_payouts.new_payout(uow.organisation_id, provider, notice, day))
 
 
 def take(uow: UnitOfWork, item: AttemptItem, notices: Iterable[Notice]) -> list[Unwanted]:

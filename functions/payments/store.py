@@ -27,6 +27,8 @@ MATCHED: Final = "matched"
 UNMATCHED: Final = "unmatched"
 ASSIGNED: Final = "assigned"
 IGNORED: Final = "ignored"
+PAYOUT: Final = "payout"
+"""A payment provider sent it: what payers have paid online. It is no payer's."""
 
 Key = dict[str, Any]
 
@@ -90,7 +92,10 @@ class ProgressItem(Item):
 
 
 class TransferItem(Item):
-    """pk `ORG#<org>#TRANSFER#<transfer>`, sk `TRANSFER`. In gsi1 while it waits: `ORG#<org>#UNMATCHED`, `<import>#<line>`."""
+    """pk `ORG#<org>#TRANSFER#<transfer>`, sk `TRANSFER`. In gsi1 while it waits: `ORG#<org>#UNMATCHED`, `<import>#<line>`.
+
+    A provider's transfer waits for its payout: `ORG#<org>#UNEXPLAINED`, `<booking date>#<transfer>`.
+    """
 
     gsi1pk = UnicodeAttribute(null=True)
     gsi1sk = UnicodeAttribute(null=True)
@@ -110,6 +115,7 @@ class TransferItem(Item):
     contract_id = UnicodeAttribute(null=True)
     payment_id = UnicodeAttribute(null=True)
     decided_by = UnicodeAttribute(null=True)
+    provider = UnicodeAttribute(null=True)
     waiting = Gsi1()
     version = VersionAttribute()
 

@@ -220,7 +220,7 @@ def test_a_lost_webhook_is_found_by_asking(world, monkeypatch):
         "id": "cs_test_1", "status": "complete", "payment_status": "paid", "payment_intent": {"id": "pi_1"},
         "amount_total": AMOUNT, "currency": "eur", "client_reference_id": reference(payment_id),
     }  # fmt: skip
-    assert world.clock() == {"asked": 0, "compared": 0, "failed": 0}, "not yet"
+    assert world.clock() == {"asked": 0, "compared": 0, "payouts": 0, "failed": 0}, "not yet"
     later(world, monkeypatch, minutes=21)
     assert world.clock()["asked"] == 1
     assert world.payment(payment_id)["state"] == "settled"
