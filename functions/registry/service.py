@@ -93,7 +93,7 @@ def keep_balance(uow: UnitOfWork, event: BalanceChanged) -> None:
             store.key(uow.organisation_id, "CONTRACT", event.contract_id),
             "BALANCE",
             overdue_from=event.overdue_from.isoformat() if event.overdue_from else None,
-            **event.model_dump(exclude={"overdue_from"}),
+            **event.model_dump(include={"contract_id", "ledger_version", "balance", "due", "credit", "currency"}),
         ),
         Balance.pk.does_not_exist() | (Balance.ledger_version < event.ledger_version),
     )
