@@ -45,7 +45,7 @@ def post_import(call: Call, body: ImportRequest) -> ImportAccepted:
 )  # fmt: skip
 def get_import(call: Call, import_id: str) -> ImportResponse:
     """How far a portfolio import is, and what is wrong with its files."""
-    return service_imports.describe_import(call.me.organisation_id, import_id)
+    return service_imports.describe_import(call.uow, import_id)
 
 
 @app.endpoint(

@@ -12,10 +12,10 @@ from pynamodb.attributes import (
     JSONAttribute,
     NumberAttribute,
     UnicodeAttribute,
-    UTCDateTimeAttribute,
     VersionAttribute,
 )
 
+from shared import imports
 from shared.indexes import Gsi1
 from shared.tables import Base, table_name
 
@@ -160,34 +160,13 @@ class Term(RegistryItem):
     by_term = Gsi1()
 
 
-class Import(RegistryItem):
-    """pk `ORG#<org>#IMPORT#<import>`, sk `IMPORT`."""
+class Import(imports.Import):
+    """An import of a portfolio. Counts `created`, `changed` and `unchanged` rows; a row of a chunk is a thing to write."""
 
-    import_id = UnicodeAttribute()
-    upload = UnicodeAttribute()
-    state = UnicodeAttribute()
-    rows = NumberAttribute(default=0)
-    chunks = NumberAttribute(default=0)
-    errors = JSONAttribute()
+    class Meta:
+        table_name = table_name("REGISTRY_TABLE")
+
     more_errors = BooleanAttribute(default=False)
-    created_at = UTCDateTimeAttribute()
-    version = VersionAttribute()
-
-
-class ImportLane(RegistryItem):
-    """pk as Import, sk `LANE#<n>`: progress of one of the lanes, so that lanes do not wait for each other at one counter."""
-
-    done = NumberAttribute(default=0)
-    created = NumberAttribute(default=0)
-    changed = NumberAttribute(default=0)
-    unchanged = NumberAttribute(default=0)
-
-
-class ImportChunk(RegistryItem):
-    """pk as Import, sk `CHUNK#<n>`: checked rows that are written in one transaction."""
-
-    works = JSONAttribute()
-    expires = NumberAttribute()
 
 
 def key(organisation_id: str, kind: str, identity: str) -> str:
@@ -204,7 +183,7 @@ def find(model: type[I], pk: str, sk: str) -> I | None:
 
 
 def find_thing(model: type[I], organisation_id: str, identity: str) -> I | None:
-    """A community, unit, person, contract or import by its id."""
+    """A community, unit, person or contract by its id."""
     kind = model.__name__.upper()
     return find(model, key(organisation_id, kind, identity), kind)
 
