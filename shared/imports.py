@@ -24,7 +24,9 @@ from shared.tables import Base, UnitOfWork
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 INTERNAL_ERROR: Final = "internal_error"
 """Says of a row, or of a file as a whole, that it failed for a reason of ours."""
-KEEP_SECONDS: Final = 90 * 86_400
+_CHUNKS_KEPT: Final = 30 * 86_400
+"""Seconds; longer than any queue holds a message."""
+_PROBLEMS_KEPT: Final = 90 * 86_400
 _SK: Final = "IMPORT"
 _PLAN_BYTES: Final = 4
 _PROBLEMS_IN_ITEM: Final = 200
@@ -63,7 +65,7 @@ class Import(Base):
     """
 
     problems_expire: ClassVar[bool] = False
-    """Whether what was wrong with rows goes with the chunks, after 90 days: where it may be as long as the file."""
+    """Whether what was wrong with rows is kept for 90 days only: where it may be as long as the file."""
 
     import_id = UnicodeAttribute()
     upload = UnicodeAttribute(null=True)
@@ -101,7 +103,7 @@ class Import(Base):
     def release(self, chunks: Iterable[Planned], problems: Sequence[Row] = ()) -> None:
         """Let the import run: write its chunks, and what the plan found wrong."""
         self._begin(problems)
-        expires, number = clock.timestamp() + KEEP_SECONDS, 0
+        expires, number = clock.timestamp() + _CHUNKS_KEPT, 0
         with self._models.chunk.batch_write() as batch:
             for number, chunk in enumerate(chunks, 1):
                 batch.save(
@@ -207,7 +209,7 @@ class Import(Base):
             yield item.sk, _unpack(item.packed)
 
     def _problems(self, at: str, problems: Sequence[Row]) -> "_Problems":
-        expires = clock.timestamp() + KEEP_SECONDS if self.problems_expire else None
+        expires = clock.timestamp() + _PROBLEMS_KEPT if self.problems_expire else None
         return self._models.problems(self.pk, f"PROBLEMS#{self.plan}#{at}", packed=_pack(problems), expires=expires)
 
     def _results(self, of: str) -> "list[_Result]":
