@@ -41,6 +41,9 @@ const BankStatements = page(() => import('./pages/bank-statements'));
 const BankStatementPage = page(() => import('./pages/bank-statement'));
 const UnmatchedTransfers = page(() => import('./pages/unmatched-transfers'));
 const DataImport = page(() => import('./pages/data-import'));
+const Reconciliation = page(() => import('./pages/reconciliation'));
+const Refunds = page(() => import('./pages/refunds'));
+const PaymentProviders = page(() => import('./pages/payment-providers'));
 const HeldReadings = page(() => import('./pages/held-readings'));
 const ReadingImports = page(() => import('./pages/reading-imports'));
 const MeterSettings = page(() => import('./pages/meter-settings'));
@@ -127,6 +130,9 @@ function Body() {
           <Route path="/bank-statements/:import_id" component={BankStatementPage} />
           <Route path="/unmatched-transfers" component={UnmatchedTransfers} />
           <Route path="/data-import" component={DataImport} />
+          <Route path="/reconciliation" component={Reconciliation} />
+          <Route path="/refunds" component={Refunds} />
+          <Route path="/payment-providers" component={PaymentProviders} />
           <Route path="/held-readings" component={HeldReadings} />
           <Route path="/reading-imports" component={ReadingImports} />
           <Route path="/meter-settings" component={MeterSettings} />

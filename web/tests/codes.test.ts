@@ -12,10 +12,12 @@ import { IMPORT_STATES } from '../src/i18n/import-states';
 import { CHANNELS, TICKET_STATUS } from '../src/i18n/inner-words';
 import { LOCALES, locale } from '../src/i18n/locale';
 import { READING_TEXTS } from '../src/i18n/meter-words';
+import { STAFF_PAYMENT_TEXTS } from '../src/i18n/online-codes';
 import { READING_CHANNELS } from '../src/i18n/reading-channels';
 import { STAFF_READING_TEXTS } from '../src/i18n/reading-codes';
 import { ROW_TEXTS } from '../src/i18n/reading-rows';
 import { CHECKS } from '../src/i18n/reading-words';
+import { REFUND_STATES } from '../src/i18n/refund-words';
 import { ROLES } from '../src/i18n/roles';
 import { TICKET_TEXTS } from '../src/i18n/ticket-codes';
 import { ENTRY_KINDS as ENTRY_KINDS_OF_TICKETS } from '../src/i18n/ticket-entries';
@@ -59,6 +61,7 @@ describe.each(errorFiles.map((path) => [path.slice(repository.length + 1), path]
       ...DESK_TEXTS,
       ...READING_TEXTS,
       ...STAFF_READING_TEXTS,
+      ...STAFF_PAYMENT_TEXTS,
       ...ROW_TEXTS,
     };
     expect(codes.filter((code) => !(code in known))).toEqual([]);
@@ -101,6 +104,7 @@ describe('the enumerations of the wire', () => {
     ['HeldReading', 'channel', READING_CHANNELS],
     ['FindingResponse', 'code', CHECKS],
     ['ReadingImportResponse', 'state', IMPORT_STATES],
+    ['RefundResponse', 'state', REFUND_STATES],
   ] as const)('%s.%s', (schema, field, words) => {
     const codes = values(schema, field);
     expect(codes.length).toBeGreaterThan(0);

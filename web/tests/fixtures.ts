@@ -1,5 +1,6 @@
 import type * as wire from '../src/api/types';
 import { meterAnswers } from './meter-fixtures';
+import { payDeskAnswers } from './pay-desk-fixtures';
 import { readingAnswers } from './reading-fixtures';
 
 /** Answers of the API in which every free text is marked with « », so that a test can tell data from words of the site. */
@@ -439,6 +440,7 @@ const staffStates: wire.TicketItem[] = [
 /** What staff are answered in the place of `answers`. */
 export const staffAnswers: Record<string, unknown> = {
   ...readingAnswers,
+  ...payDeskAnswers,
   '/payments/{payment_id}': {
     ...onlinePayment,
     detail: '«code»',

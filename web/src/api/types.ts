@@ -58,3 +58,7 @@ export type MeterSettings = Answer<'/meter-settings', 'get'>;
 export type OnlinePayment = Answer<'/payments/{payment_id}', 'get'>;
 export type PaymentOptions = Answer<'/payment-options', 'get'>;
 export type StartedPayment = Answer<'/payments', 'post'>;
+export type Refund = OnlinePayment['refunds'][number];
+export type ListedRefund = Item<Answer<'/refunds', 'get'>>;
+export type ReconciliationLine = Item<Answer<'/reconciliation', 'get'>>;
+export type PaymentProvider = Answer<'/payment-providers', 'get'>['providers'][number];

@@ -17,6 +17,7 @@ interface Link {
   also?: string[];
   /** On a telephone the entry stands for its group; its own words there. */
   short?: string;
+  /** On a telephone it stands in the menu of the account instead. */
   wideOnly?: boolean;
 }
 
@@ -52,6 +53,13 @@ function links(): Link[] {
     { href: '/people', label: m.nav_people(), icon: 'people' },
     { href: '/bank-statements', label: m.nav_bank_statements(), short: m.nav_bank(), icon: 'bank' },
     { href: '/unmatched-transfers', label: m.nav_unmatched(), short: m.nav_unmatched_short(), icon: 'transfer' },
+    {
+      href: '/reconciliation',
+      label: m.provider_nav(),
+      icon: 'card',
+      also: ['/refunds', '/payment-providers', '/payments'],
+      wideOnly: true,
+    },
   ];
 }
 
@@ -76,7 +84,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <nav class="nav" aria-label={m.nav_label()}>
         <ul>
           {links().map((link) => (
-            <li key={link.href}>
+            <li key={link.href} class={link.wideOnly ? 'nav-wide' : undefined}>
               <a
                 href={link.href}
                 aria-current={within(path, link) ? (path === link.href ? 'page' : 'true') : undefined}
@@ -160,9 +168,14 @@ function AccountMenu() {
             <a href="/own-data/password">{m.nav_password()}</a>
           </li>
           {isStaff() && (
-            <li>
-              <a href="/data-import">{m.data_title()}</a>
-            </li>
+            <>
+              <li>
+                <a href="/reconciliation">{m.provider_nav()}</a>
+              </li>
+              <li>
+                <a href="/data-import">{m.data_title()}</a>
+              </li>
+            </>
           )}
         </ul>
         <Settings />

@@ -1,14 +1,24 @@
 import { api, unwrap } from '../../api/client';
 import { useResource } from '../../api/resource';
 import { m } from '../../paraglide/messages.js';
+import { currentMe } from '../../session/session';
 import { Icon } from '../../ui/icon';
 import { LoadedPart } from '../../ui/loaded';
 import { DateText } from '../../ui/money';
+import { Failed } from '../../ui/notice';
 
 /** What waits for the staff; a file of its own, because residents' first screen does without it. */
 export default function StaffTasks() {
   const waiting = useResource('waiting', () => unwrap(api.GET('/unmatched-transfers')));
   const overdue = useResource('overdue', () => unwrap(api.GET('/tickets', { params: { query: { overdue: true } } })));
+  // Whoever asked for a refund cannot confirm it.
+  const refunds = useResource('refunds', async () => {
+    const { items } = await unwrap(api.GET('/refunds', { params: { query: { state: 'asked' } } }));
+    return items.filter(({ asked_by }) => asked_by !== currentMe().person.person_id).length;
+  });
+  const twice = useResource('paid twice', () =>
+    unwrap(api.GET('/reconciliation', { params: { query: { state: 'paid_twice' } } })),
+  );
   const imports = useResource('imports', () => unwrap(api.GET('/bank-statements')));
   return (
     <section class="section" aria-labelledby="staff-to-do">
@@ -68,6 +78,28 @@ export default function StaffTasks() {
           )
         }
       </LoadedPart>
+      {refunds.state === 'ready' && refunds.data > 0 && (
+        <div class="task" data-testid="task-refunds">
+          <p class="task-amount">{m.refund_home({ count: refunds.data })}</p>
+          <p class="task-actions">
+            <a class="button button-main" href="/refunds">
+              {m.refund_home_action()}
+            </a>
+          </p>
+        </div>
+      )}
+      {twice.state === 'ready' && twice.data.items.length > 0 && (
+        <div class="task" data-testid="task-twice">
+          <p class="task-amount">{m.reconcile_home({ count: twice.data.items.length })}</p>
+          <p class="task-actions">
+            <a class="button button-main" href="/reconciliation?state=paid_twice">
+              {m.reconcile_home_action()}
+            </a>
+          </p>
+        </div>
+      )}
+      {refunds.state === 'failed' && <Failed problem={refunds.problem} retry={refunds.reload} />}
+      {twice.state === 'failed' && <Failed problem={twice.problem} retry={twice.reload} />}
       <LoadedPart of={imports} lines={1}>
         {({ items }) => {
           const last = items[0];
