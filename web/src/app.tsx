@@ -20,6 +20,7 @@ const Contracts = page(() => import('./pages/contracts'));
 const ContractPage = page(() => import('./pages/contract'));
 const AccountPage = page(() => import('./pages/account'));
 const Explain = page(() => import('./pages/explain'));
+const PayPage = page(() => import('./pages/pay'));
 const PaymentPage = page(() => import('./pages/payment'));
 const PostCharge = page(() => import('./pages/post-charge'));
 const ReverseEntry = page(() => import('./pages/reverse-entry'));
@@ -111,6 +112,7 @@ function Body() {
           <Route path="/accounts/:contract_id/explain" component={Explain} />
           <Route path="/accounts/:contract_id/new-charge" component={PostCharge} />
           <Route path="/accounts/:contract_id/reverse/:entry_id" component={ReverseEntry} />
+          <Route path="/accounts/:contract_id/pay" component={PayPage} />
           <Route path="/payments/:payment_id" component={PaymentPage} />
           <Route path="/own-data" component={OwnData} />
           <Route path="/own-data/password" component={Password} />

@@ -13,6 +13,8 @@ import { CHANNELS, TICKET_STATUS } from '../src/i18n/inner-words';
 import { LOCALES, locale } from '../src/i18n/locale';
 import { READING_TEXTS } from '../src/i18n/meter-words';
 import { STAFF_PAYMENT_TEXTS } from '../src/i18n/online-codes';
+import { PAY_TEXTS } from '../src/i18n/pay-codes';
+import { PAYMENT_STATES, PROVIDER_NAMES, PROVIDER_WAYS, STATE_TEXTS } from '../src/i18n/pay-words';
 import { READING_CHANNELS } from '../src/i18n/reading-channels';
 import { STAFF_READING_TEXTS } from '../src/i18n/reading-codes';
 import { ROW_TEXTS } from '../src/i18n/reading-rows';
@@ -63,6 +65,7 @@ describe.each(errorFiles.map((path) => [path.slice(repository.length + 1), path]
       ...STAFF_READING_TEXTS,
       ...STAFF_PAYMENT_TEXTS,
       ...ROW_TEXTS,
+      ...PAY_TEXTS,
     };
     expect(codes.filter((code) => !(code in known))).toEqual([]);
   });
@@ -105,6 +108,10 @@ describe('the enumerations of the wire', () => {
     ['FindingResponse', 'code', CHECKS],
     ['ReadingImportResponse', 'state', IMPORT_STATES],
     ['RefundResponse', 'state', REFUND_STATES],
+    ['OnlinePaymentResponse', 'state', PAYMENT_STATES],
+    ['OnlinePaymentResponse', 'state', STATE_TEXTS],
+    ['OnlinePaymentResponse', 'provider', PROVIDER_NAMES],
+    ['OnlinePaymentResponse', 'provider', PROVIDER_WAYS],
   ] as const)('%s.%s', (schema, field, words) => {
     const codes = values(schema, field);
     expect(codes.length).toBeGreaterThan(0);

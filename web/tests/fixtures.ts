@@ -98,8 +98,9 @@ const payment = {
 
 /** An online payment that was paid twice; part of it went back. */
 export const onlinePayment: wire.OnlinePayment = {
-  payment_id: 'pay_9',
+  payment_id: '«pay_9»',
   contract_id: 'con_1',
+  payer_id: 'per_1',
   provider: 'autopay',
   state: 'part_refunded',
   amount: 5500,
@@ -114,6 +115,40 @@ export const onlinePayment: wire.OnlinePayment = {
   redirect: null,
   detail: null,
   refunds: [],
+};
+
+/** An account with something open, one payment under way, and ways of paying with each kind of fee. */
+export const paymentOptions: wire.PaymentOptions = {
+  contract_id: 'con_1',
+  currency: 'PLN',
+  due: 5500,
+  open_items: { chg_1: 3500, chg_2: 2000 },
+  providers: [
+    {
+      provider: 'autopay',
+      fee: { kind: 'payer', fixed: 100, basis_points: 150, most: null },
+      part_payment: true,
+      due_fee: 183,
+      email_needed: true,
+    },
+    {
+      provider: 'stripe',
+      fee: { kind: 'provider', fixed: 0, basis_points: 0, most: null },
+      part_payment: false,
+      due_fee: 0,
+      email_needed: false,
+    },
+  ],
+  under_way: [
+    {
+      payment_id: 'pay_9',
+      provider: 'autopay',
+      state: 'started',
+      amount: 2000,
+      charge_ids: ['chg_2'],
+      expires_at: instant,
+    },
+  ],
 };
 
 const entry = {
@@ -485,6 +520,8 @@ export const answers: Record<string, unknown> = {
   '/accounts/{contract_id}/payments': list(payment),
   '/accounts/{contract_id}/entries': list(entry),
   '/accounts/{contract_id}/explain': explanation,
+  '/payment-options': paymentOptions,
+  '/payments': list(onlinePayment),
   '/payments/{payment_id}': onlinePayment,
   '/bank-statements': list(bankStatement),
   '/bank-statements/{import_id}': bankStatement,

@@ -13,6 +13,16 @@ export const PROVIDER_NAMES: Record<Provider, string> = {
   vipps: 'Vipps',
 };
 
+/** What one pays with there. */
+export const PROVIDER_WAYS: Record<Provider, () => string> = {
+  autopay: m.pay_by_autopay,
+  gocardless: m.pay_by_gocardless,
+  liqpay: m.pay_by_liqpay,
+  przelewy24: m.pay_by_przelewy24,
+  stripe: m.pay_by_stripe,
+  vipps: m.pay_by_vipps,
+};
+
 /** How an online payment stands, in a word or two. */
 export const PAYMENT_STATES: Record<OnlinePayment['state'], () => string> = {
   started: m.pay_state_started,
@@ -44,3 +54,16 @@ export const STATE_TEXTS: Record<OnlinePayment['state'], (said: Said) => string>
   expired: m.pay_text_expired,
   cancelled: m.pay_text_cancelled,
 };
+
+/** What the colour of a state repeats. */
+export const STATE_KINDS = {
+  started: 'plain',
+  pending: 'part',
+  settled: 'good',
+  part_refunded: 'part',
+  refunded: 'off',
+  disputed: 'bad',
+  failed: 'off',
+  expired: 'off',
+  cancelled: 'off',
+} as const;

@@ -5,9 +5,10 @@ import type { Account, Charge, Contract, Entry, Payment } from '../api/types';
 import { date, money } from '../i18n/format';
 import { CHARGE_STATUS, ENTRY_KINDS, PAYMENT_STATUS, PAYMENT_TYPES, purposeText } from '../i18n/words';
 import { m } from '../paraglide/messages.js';
-import { isStaff } from '../session/session';
+import { currentMe, isStaff } from '../session/session';
 import { PrintButton, Status } from '../ui/facts';
 import { Icon } from '../ui/icon';
+import { later } from '../ui/later';
 import { LoadedPage } from '../ui/loaded';
 import { DateText, Money } from '../ui/money';
 import { Page } from '../ui/page';
@@ -15,6 +16,9 @@ import { type Column, ListTable, Table } from '../ui/table';
 import { BalanceHead } from './parts/balance';
 import { contractName } from './parts/names';
 import { pickEntry } from './parts/picked-entry';
+
+const PayEntry = later(() => import('./parts/pay-entry'), 0);
+const PayList = later(() => import('./parts/pay-list'), 6);
 
 type Tab = 'charges' | 'payments' | 'entries';
 
@@ -60,6 +64,7 @@ function Loaded({ account, contract }: { account: Account; contract: Contract })
       }
     >
       <BalanceHead account={account} explainHref={`${here}/explain`} />
+      {paysHere(account.contract_id) && <PayEntry contract_id={account.contract_id} />}
       {account.purposes.length > 0 && <Purposes account={account} />}
       <section class="section" aria-labelledby="entries">
         <h2 id="entries" class="hidden">
@@ -74,10 +79,18 @@ function Loaded({ account, contract }: { account: Account; contract: Contract })
         </nav>
         {tab === 'charges' && <Charges account={account} />}
         {tab === 'payments' && <Payments account={account} />}
+        {tab === 'payments' && <PayList contract_id={account.contract_id} />}
         {tab === 'entries' && <Entries account={account} />}
       </section>
     </Page>
   );
+}
+
+/** Staff look after other people's accounts; they pay their own. */
+function paysHere(contract_id: string): boolean {
+  const own = ({ role, contract_id: id }: { role: string; contract_id?: string | null }) =>
+    id === contract_id && (role === 'tenant' || role === 'owner');
+  return !isStaff() || currentMe().grants.some(own);
 }
 
 function Purposes({ account }: { account: Account }) {

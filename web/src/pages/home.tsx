@@ -1,6 +1,6 @@
 import { api, unwrap } from '../api/client';
 import { useResource } from '../api/resource';
-import type { Account, MeterItem, TicketItem } from '../api/types';
+import type { Account, MeterItem, PaymentOptions, TicketItem } from '../api/types';
 import { date, money, today } from '../i18n/format';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff } from '../session/session';
@@ -19,17 +19,20 @@ const StaffTasks = later(() => import('./parts/home-staff'), 5);
 interface Standing {
   contract: OwnContract;
   account: Account;
+  /** How it can be paid online; null where nothing is due, or nobody knows now. */
+  options: PaymentOptions | null;
 }
 
-async function loadStandings(): Promise<Standing[]> {
-  const contracts = await ownContracts();
-  const accounts = await Promise.all(
-    contracts.map(({ contract_id }) =>
-      unwrap(api.GET('/accounts/{contract_id}', { params: { path: { contract_id } } })),
-    ),
-  );
-  return contracts.map((contract, index) => ({ contract, account: accounts[index] as Account }));
+async function loadStanding(contract: OwnContract): Promise<Standing> {
+  const { contract_id } = contract;
+  const account = await unwrap(api.GET('/accounts/{contract_id}', { params: { path: { contract_id } } }));
+  const query = { params: { query: { contract_id } } };
+  // An offer: without it the account is shown all the same.
+  const options = account.due > 0 ? await unwrap(api.GET('/payment-options', query)).catch(() => null) : null;
+  return { contract, account, options };
 }
+
+const loadStandings = async (): Promise<Standing[]> => Promise.all((await ownContracts()).map(loadStanding));
 
 /** The reader's own tickets that cannot go on without him; what waits for staff stands in their queue. */
 async function loadWaiting(): Promise<TicketItem[]> {
@@ -189,8 +192,9 @@ function Tasks({ standings, waiting, meters }: TasksProps) {
   );
 }
 
-function Task({ contract, account }: Standing) {
+function Task({ contract, account, options }: Standing) {
   const { currency, overdue, next_due: next } = account;
+  const online = options && options.providers.length > 0;
   return (
     <li class={overdue > 0 ? 'task task-late' : 'task'} data-testid="task">
       <p class="task-name">{contractName(contract)}</p>
@@ -204,10 +208,22 @@ function Task({ contract, account }: Standing) {
         </p>
       )}
       {next && <p>{m.home_due_by({ amount: money(next.amount, currency), date: date(next.date) })}</p>}
+      {options?.under_way.map(({ payment_id, amount }) => (
+        <p key={payment_id} data-testid="task-under-way">
+          <Icon name="info" />{' '}
+          <a href={`/payments/${payment_id}`}>{m.pay_under_way({ amount: money(amount, currency) })}</a>
+        </p>
+      ))}
       <p class="task-actions">
-        <a class="button button-main" href={`/contracts/${contract.contract_id}#how-to-pay`}>
-          {m.home_how_to_pay()}
-        </a>
+        {online ? (
+          <a class="button button-main" href={`/accounts/${contract.contract_id}/pay`}>
+            {m.pay_title()}
+          </a>
+        ) : (
+          <a class="button button-main" href={`/contracts/${contract.contract_id}#how-to-pay`}>
+            {m.home_how_to_pay()}
+          </a>
+        )}
         <a class="button" href={`/accounts/${contract.contract_id}`}>
           {m.home_see_account()}
         </a>

@@ -11,11 +11,18 @@ import { Skeleton } from '../ui/loaded';
 import { NotFound } from '../ui/not-found';
 import { Failed, Notice } from '../ui/notice';
 import { Page } from '../ui/page';
+import { leave } from './parts/pay-leave';
 
 const RefundPanel = later(() => import('./parts/refund-panel'));
+const PayReceipt = later(() => import('./parts/pay-receipt'), 8);
 
-/** Whether the provider may still say something else by itself, soon. */
-const isOpen = ({ state }: OnlinePayment): boolean => state === 'started' || state === 'pending';
+/** A bank transfer may be confirmed the next day: nobody needs to ask more often than once a minute then. */
+const LONGEST = 60_000;
+
+type State = OnlinePayment['state'];
+const OPEN: State[] = ['started', 'pending'];
+const ENDED: State[] = ['failed', 'expired', 'cancelled'];
+const RECEIVED: State[] = ['settled', 'part_refunded', 'refunded'];
 
 /** One online payment. Payers come back to `/payments/return?payment_id=`: the provider is told the way back before the payment has an id. */
 export default function PaymentPage() {
@@ -24,13 +31,15 @@ export default function PaymentPage() {
   const { data, problem, again } = usePolling(
     payment_id,
     () => unwrap(api.GET('/payments/{payment_id}', { params: { path: { payment_id } } })),
-    (payment) => !isOpen(payment),
+    ({ state }) => !OPEN.includes(state),
+    LONGEST,
   );
   if (problem?.code === 'not_found') return <NotFound />;
   return (
     <Page title={m.pay_payment_title()} busy={!data && !problem}>
       {problem && <Failed problem={problem} retry={again} />}
       {data ? <Standing payment={data} /> : !problem && <Skeleton lines={6} />}
+      {data && RECEIVED.includes(data.state) && <PayReceipt key={data.state} payment={data} />}
       {data && isStaff() && <RefundPanel payment={data} onChanged={again} />}
     </Page>
   );
@@ -48,17 +57,56 @@ const KINDS = {
   cancelled: 'warning',
 } as const;
 
+/** How it stands, and what can be done about it. The notice stays in place, so that a change of its words is read aloud. */
 function Standing({ payment }: { payment: OnlinePayment }) {
-  const { state, provider, amount, refunded, currency } = payment;
+  const { payment_id, contract_id, state, provider, amount, refunded, currency, redirect } = payment;
+  const name = PROVIDER_NAMES[provider];
+  const doubled = payment.double_payment_ids.length;
   return (
-    <Notice kind={KINDS[state]} title={PAYMENT_STATES[state]()} testId="payment-state">
-      <p>
-        {STATE_TEXTS[state]({
-          provider: PROVIDER_NAMES[provider],
-          amount: money(amount, currency),
-          refunded: money(refunded, currency),
-        })}
+    <>
+      <div data-testid="payment" data-state={state}>
+        <Notice kind={KINDS[state]} title={PAYMENT_STATES[state]()} testId="payment-state">
+          <p>
+            {STATE_TEXTS[state]({
+              provider: name,
+              amount: money(amount, currency),
+              refunded: money(refunded, currency),
+            })}
+          </p>
+        </Notice>
+      </div>
+      {doubled > 0 && (
+        <Notice kind="warning" title={m.pay_double({ count: doubled })} testId="paid-twice">
+          <p>{m.pay_double_text()}</p>
+        </Notice>
+      )}
+      <p class="form-actions">
+        {OPEN.includes(state) && redirect && (
+          <button type="button" class="button button-main" onClick={() => leave(redirect)}>
+            {m.pay_go_on()}
+          </button>
+        )}
+        {ENDED.includes(state) && (
+          <a class="button button-main" href={tryAgain(payment)}>
+            {m.try_again()}
+          </a>
+        )}
+        <a class="button" href={`/accounts/${contract_id}?tab=payments`}>
+          {m.home_see_account()}
+        </a>
       </p>
-    </Notice>
+      {!RECEIVED.includes(state) && state !== 'disputed' && (
+        <details class="no-print">
+          <summary>{m.pay_lost()}</summary>
+          <p>{m.pay_lost_text({ provider: name, id: payment_id })}</p>
+        </details>
+      )}
+    </>
   );
+}
+
+/** The way to pay the same once more. */
+function tryAgain({ contract_id, charge_ids, amount }: OnlinePayment): string {
+  const same = charge_ids.length > 0 ? `items=${charge_ids.join(',')}` : `amount=${amount}`;
+  return `/accounts/${contract_id}/pay?${same}`;
 }
