@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any, Final
 
-from tests.chaos.mortals import Death
-
 SINGLE: Final = 0.01
 """Of the calls to tables so many are refused once; the SDK tries again."""
 SPELL: Final = 0.01
@@ -29,15 +27,20 @@ class Faults:
 
     def __init__(self, say: Callable[[dict[str, Any]], None]) -> None:
         self._say = say
-        self._chance, self._death, self._dry = random.Random(), None, 0
+        self._chance, self._dry = random.Random(), 0
+        self._death: tuple[int | str, bool] | None = None
         self.calls: list[str] = []
         self.throttled = 0
         self._patch()
 
     def prepare(self, asked: dict[str, Any]) -> None:
-        """For the next invocation: `death` is [call, unheard] or None; without a `seed` no table refuses."""
+        """For the next invocation; without a `seed` no table refuses.
+
+        `death` is None or [call, unheard]: the number of a call or its name (then the first one), and whether it is sent
+        before the process dies.
+        """
         self.calls, self.throttled = [], 0
-        self._death = Death(*asked["death"]) if asked.get("death") else None
+        self._death = tuple(asked["death"]) if asked.get("death") else None
         self._seeded = asked.get("seed") is not None
         self._chance = random.Random(asked.get("seed"))
         self._dry = self._chance.randint(1, 8) if self._seeded and self._chance.random() < SPELL else 0
@@ -62,12 +65,12 @@ class Faults:
         def counted(connection: Any, method: str, url: str, *rest: Any, **more: Any) -> Any:
             # botocore hands the headers over by their place, urllib3 by their name.
             self.calls.append(_name(method, more.get("headers") or (rest[1] if len(rest) > 1 else None) or {}))
-            if self._death == Death(len(self.calls)):
+            if self._is_last(unheard=False):
                 self._die(f"before {self.calls[-1]}")
             return request(connection, method, url, *rest, **more)
 
         def unheard(connection: Any) -> Any:
-            if self._death == Death(len(self.calls), unheard=True):
+            if self._is_last(unheard=True):
                 self._die(f"{self.calls[-1]} sent, not heard")
             return answered(connection)
 
@@ -84,6 +87,12 @@ class Faults:
         URLLib3Session.send = throttled  # type: ignore[method-assign]
         short = SimpleNamespace(sleep=lambda seconds: sleep(seconds * _PATIENCE))
         botocore.endpoint.time = short  # type: ignore[attr-defined]
+
+    def _is_last(self, *, unheard: bool) -> bool:
+        if self._death is None or self._death[1] is not unheard:
+            return False
+        wanted = self._death[0]
+        return wanted in (len(self.calls), self.calls[-1])
 
     def _refuses(self) -> bool:
         if not self._seeded:

@@ -14,7 +14,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections import Counter
+import time
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -43,13 +44,18 @@ class Weather:
     invocations: Counter[str] = field(default_factory=Counter)
     kills: Counter[tuple[str, str]] = field(default_factory=Counter)
     errors: Counter[tuple[str, str]] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     throttled: int = 0
     raging: bool = False
-    _steps: dict[str, int] = field(default_factory=dict)
+    _usual: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    _names: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def forecast(self, name: str) -> dict[str, Any]:
-        """What shall happen to the next invocation of a function: any of its steps is as likely as any other to be its last."""
+        """What shall happen to the next invocation of a function: any of its steps may be its last.
+
+        Half of the deaths are spread over all calls, half over all kinds of calls: there are many reads to each commit.
+        """
         with self._lock:
             self.invocations[name] += 1
             if not self.raging:
@@ -57,17 +63,24 @@ class Weather:
             seed = self.chance.getrandbits(48)
             if self.chance.random() >= self.share:
                 return {"seed": seed}
-            step = self.chance.randint(1, 2 * self._steps.get(name, 6) + 1)
+            if self._names[name] and self.chance.random() < 0.5:
+                return {
+                    "seed": seed,
+                    "death": [self.chance.choice(sorted(self._names[name])), self.chance.random() < 0.5],
+                }
+            step = self.chance.randint(1, 2 * self._usual[name] + 1)
             return {"seed": seed, "death": [(step + 1) // 2, step % 2 == 0]}
 
-    def note(self, name: str, said: dict[str, Any] | None) -> None:
+    def note(self, name: str, said: dict[str, Any] | None, seconds: float) -> None:
         """What became of it; None where the process died without a word."""
         with self._lock:
+            self.seconds[name] += seconds
             if said is None or "dying" in said:
                 self.kills[name, said["dying"] if said else "by the restart"] += 1
                 return
             self.throttled += said["throttled"]
-            self._steps[name] = (9 * self._steps.get(name, said["calls"]) + said["calls"]) // 10
+            self._usual[name] = (9 * self._usual[name] + len(said["calls"]) + 9) // 10
+            self._names[name] |= set(said["calls"])
             if "error" in said:
                 self.errors[name, said["error"]] += 1
 
@@ -94,6 +107,7 @@ class Function:
         """Have a process of its own handle an event, a new one where the last was killed."""
         asked = {"handler": self._handler, "event": event, **self._fleet.weather.forecast(self.name)}
         process = self._idle.get()
+        began = time.monotonic()
         try:
             if process is None:
                 process = self._begin()
@@ -104,7 +118,7 @@ class Function:
                 process = None
         finally:
             self._idle.put(process)
-        self._fleet.weather.note(self.name, said)
+        self._fleet.weather.note(self.name, said, time.monotonic() - began)
         if said is None or "dying" in said:
             return End(killed=True)
         return End(error=said.get("error", ""), answer=said.get("answer"))
@@ -224,9 +238,7 @@ def _serve(process: socket.socket) -> None:
             faults.prepare(asked)
             said = _work(asked)
             faults.end()
-            process.sendall(
-                json.dumps({**said, "calls": len(faults.calls), "throttled": faults.throttled}).encode() + b"\n"
-            )
+            process.sendall(json.dumps({**said, "calls": faults.calls, "throttled": faults.throttled}).encode() + b"\n")
 
 
 def _work(asked: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from tests.load.stand import VARIABLES
 BUS: Final = VARIABLES["EVENT_BUS"]
 BATCH: Final = 10
 STREAM_BATCH: Final = 100
-_IDLE: Final = 0.05
+_IDLE: Final = 0.15
 _DEPTHS: Final = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
 

@@ -40,7 +40,7 @@ CONTRACTS: Final = 2 if SMALL else 20
 """Of each currency."""
 SPREAD: Final = 0.5 if SMALL else 8.0
 """Seconds by which webhooks are late, and again as many by which they overtake each other."""
-VISIBILITY: Final = 3 if SMALL else 20
+VISIBILITY: Final = 4 if SMALL else 30
 PATIENCE: Final = 60.0 if SMALL else 1800.0
 RESTARTS: Final = 2 if SMALL else 6
 KILLED: Final = 0.1
@@ -277,11 +277,11 @@ def tell(stage: Stage, crowd: Crowd, found: Comparison, seconds: float) -> None:
     kills = sum(weather.kills.values())
     say(found.report())
     by_function = [
-        (name, count, sum(n for (own, _), n in weather.kills.items() if own == name),
-         sum(n for (own, _), n in weather.errors.items() if own == name))
+        (name, count, weather.seconds[name] / count * 1000, *(sum(n for (own, _), n in kinds.items() if own == name)
+         for kinds in (weather.kills, weather.errors)))
         for name, count in sorted(weather.invocations.items())
     ]  # fmt: skip
-    say(table("Invocations", ("function", "invocations", "killed", "failed"), by_function))
+    say(table("Invocations", ("function", "invocations", "ms each", "killed", "failed"), by_function))
     say(table("Killed by step", ("step", "kills"), weather.steps.most_common()))
     say(
         f"\n  afterwards                 {dict(crowd.afterwards)}"
