@@ -1,94 +1,103 @@
+import { readFileSync, rmSync } from 'node:fs';
 import preact from '@preact/preset-vite';
-import { defineConfig } from 'vite';
+import { defineConfig, minify, type Plugin } from 'vite';
+import { LOCALES } from './src/i18n/languages';
 
 const backend = process.env.LOKUM_API ?? 'http://127.0.0.1:8080';
+const ENTRY = 'src/main.tsx';
+const DIST = 'dist';
+const manifest = (locale: string) => `.vite/${locale}.json`;
 
-const BASE = /node_modules|paraglide[\\/](runtime|registry)/;
-const COMMON =
-  /src[\\/](session|theme)[\\/]|src[\\/]ui[\\/](?!choices|dialog|progress)|src[\\/]api[\\/](client|problem|resource)|src[\\/]i18n[\\/](codes|format|locale)/;
-const SENDING = /src[\\/]api[\\/](upload|polling)/;
-const BANK = /messages[\\/](bank|candidate|file|import|reason)_|bank-codes/;
-const LEDGER =
-  /messages[\\/](allocation|charge|entry|explain|payment|purpose|role|type|unit)_|i18n[\\/](words|roles)\.ts/;
-const TRAY = /api[\\/](tray|pictures|checks)\./;
-const FILES = /messages[\\/]ticket_(file_(sending|checking|ready|remove|waits)|files_)|parts[\\/]files\./;
-const UPLOADS = /messages[\\/]code_upload_(?!not_found|too_large|type_refused)|i18n[\\/]upload-codes/;
-// What is said when staff take a step; what pages of outages and works share.
-const STEPS =
-  /messages[\\/]queue_(step_|reason|remark|result|tenant_reads|insert)|i18n[\\/]step-words|parts[\\/](step-dialog|insert-answer)/;
-const INCIDENTS = /messages[\\/]incident_|parts[\\/]incident-/;
-// What only pages of the staff share; what pages of tickets share; what a ticket's page shares with that of the staff.
-const DESK =
-  /messages[\\/](queue_|code_desk_|ticket_(channel|status_(new|accepted|waiting)))|i18n[\\/](desk-(codes|words)|inner-)|parts[\\/](desk|queue)-/;
-const TICKETS =
-  /messages[\\/](ticket_(status|outcome|type|part)|code_ticket)|ticket-(words|codes)|api[\\/]following|parts[\\/]categories\./;
-const TALK = /messages[\\/]ticket_(entry|by|stars)|ticket-entries|parts[\\/](timeline|attachments|stars)\./;
+const RUNTIME = /paraglide[\\/]runtime\.js$/;
+const TEXT = /paraglide[\\/]messages[\\/](?!_index)\w+\.js$/;
+const OPEN = 'experimentalStaticLocale = undefined';
 
-// What pages of meters share, those of residents and those of staff; what the checks of a reading say.
-const METERS =
-  /messages[\\/]meter_(allocator|code|cold|common|date|electricity|flats|gas|heat|hot|in_|none|number|reading|register|status|window_(?!open))|i18n[\\/](meter-words|reading-media)|parts[\\/]meter-(name|flats|window)\./;
-// The page of all meters shares this with its own later parts, which does not count as sharing.
-const SHEET = /messages[\\/]meter_date|parts[\\/]meter-(sheet|drafts)\./;
-const SAYS = /messages[\\/]meter_says|i18n[\\/]meter-findings/;
+/** Leaves one language in the files of an environment, which bears its name. */
+function oneLanguage(): Plugin {
+  return {
+    name: 'one-language',
+    apply: 'build',
+    transform: {
+      filter: { id: [RUNTIME, TEXT] },
+      async handler(code, id) {
+        const name = `'${this.environment.name}'`;
+        if (RUNTIME.test(id)) {
+          if (!code.includes(OPEN)) throw new Error('the texts know no language of a build any more');
+          return code.replace(OPEN, `experimentalStaticLocale = ${name}`);
+        }
+        // What the other languages say goes before files are divided by their size.
+        const runtime = /^import .* from '..\/runtime.js';$/m;
+        const fixed = `const experimentalStaticLocale = ${name}, getLocale = () => ${name};`;
+        return (await minify(id, code.replace(runtime, fixed), { module: true })).code;
+      },
+    },
+  };
+}
 
-// What pages of meters of the staff share: where one goes between them, their refusals; forms about a counter.
-const READINGS =
-  /messages[\\/](reading_(code|settings\.|meters\.|imports|medium|unit\.|state|verified|last\.)|held_tab)|i18n[\\/]reading-codes|parts[\\/](reading-tabs|meter-staff-page)\./;
-const COUNTERS = /messages[\\/]reading_(device|closing|opening|seal|same|new_number)|parts[\\/]device-fields\./;
-// What a page shares with those of its parts that come later: without this they would be counted with the whole page.
-const HELD =
-  /messages[\\/](held_unit|held_gone|held_title|reading_common|reading_meter_number)\.|parts[\\/]held-where\./;
-const ROWS =
-  /messages[\\/](reading_import_(held|refused|readings|meters|unnamed|accepted)|reading_(number|day|value))\./;
-// What pages of lists of the staff share; lists that are followed; what all imports of files say.
-const STAFF =
-  /messages[\\/]queue_(any|community|keys|key_help|new_choose|saved|reason_wanted|reason|tenant_reads)\.|parts[\\/]desk-(data|keys)\./;
-const FOLLOWING = /api[\\/]following/;
-const IMPORTS =
-  /messages[\\/](bank_(created|duplicates|earlier|line|name|progress|sending|what_is_wrong|whole_file)|data_(again|file|file_wanted|invalid_choice|invalid_date|not_a_zip|rows|too_long|too_many_rows)|import_\w+)\.|i18n[\\/]import-states|ui[\\/]progress/;
-const DATA = /messages[\\/]data_|i18n[\\/]data-codes/;
+/** Names the files of all languages in the page; its own script takes one. Styles are the same in all of them. */
+function allLanguages(): Plugin {
+  return {
+    name: 'all-languages',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler() {
+        const entries = LOCALES.map((locale) => {
+          const entry = JSON.parse(readFileSync(`${DIST}/${manifest(locale)}`, 'utf8'))[ENTRY];
+          // The service worker keeps what the page names.
+          if (entry.imports) throw new Error(`the shell is no single file: ${entry.imports}`);
+          return { locale, file: `/${entry.file}`, css: entry.css as string[] };
+        });
+        const styles = [...new Set(entries.flatMap(({ css }) => css))];
+        return [
+          ...entries.map(({ locale, file }) => ({ tag: 'meta', attrs: { name: `site-${locale}`, content: file } })),
+          ...styles.map((file) => ({ tag: 'link', attrs: { rel: 'stylesheet', href: `/${file}` } })),
+        ].map((tag) => ({ ...tag, injectTo: 'head' as const }));
+      },
+    },
+  };
+}
 
-export default defineConfig({
-  plugins: [preact()],
+const language = (locale: string) => ({
+  consumer: 'client' as const,
   build: {
-    target: 'es2022',
-    // The strict content security policy allows neither inline scripts nor data: addresses.
-    modulePreload: { polyfill: false },
-    assetsInlineLimit: 0,
-    manifest: true,
+    manifest: manifest(locale),
+    copyPublicDir: false,
     rolldownOptions: {
+      input: ENTRY,
       output: {
-        // Texts and parts that many pages share would otherwise become dozens of files of 200 bytes.
+        entryFileNames: `assets/${locale}/[name]-[hash].js`,
+        chunkFileNames: ({ name }: { name: string }) => `assets/${locale}/${name.split('~')[0]}-[hash].js`,
+        assetFileNames: 'assets/[name]-[hash][extname]',
         codeSplitting: {
-          includeDependenciesRecursively: false,
           groups: [
-            { name: 'base', test: BASE, priority: 9 },
-            { name: 'common', test: COMMON, minShareCount: 3, priority: 8 },
-            { name: 'sending', test: SENDING, minShareCount: 2, priority: 7 },
-            { name: 'bank', test: BANK, minShareCount: 2, priority: 6 },
-            { name: 'ledger', test: LEDGER, minShareCount: 2, priority: 6 },
-            { name: 'uploads', test: UPLOADS, minShareCount: 2, priority: 6 },
-            { name: 'files', test: FILES, minShareCount: 2, priority: 6 },
-            { name: 'meters', test: METERS, minShareCount: 2, priority: 6 },
-            { name: 'sheet', test: SHEET, priority: 7 },
-            { name: 'says', test: SAYS, minShareCount: 2, priority: 6 },
-            { name: 'tray', test: TRAY, minShareCount: 2, priority: 7 },
-            { name: 'readings', test: READINGS, minShareCount: 2, priority: 6 },
-            { name: 'rows', test: ROWS, priority: 7 },
-            { name: 'held', test: HELD, priority: 7 },
-            { name: 'counters', test: COUNTERS, minShareCount: 2, priority: 6 },
-            { name: 'staff', test: STAFF, minShareCount: 2, priority: 7 },
-            { name: 'following', test: FOLLOWING, minShareCount: 2, priority: 7 },
-            { name: 'imports', test: IMPORTS, minShareCount: 2, priority: 7 },
-            { name: 'data', test: DATA, minShareCount: 2, priority: 5 },
-            { name: 'steps', test: STEPS, minShareCount: 2, priority: 6 },
-            { name: 'incidents', test: INCIDENTS, minShareCount: 2, priority: 6 },
-            { name: 'desk', test: DESK, minShareCount: 2, priority: 5 },
-            { name: 'tickets', test: TICKETS, minShareCount: 2, priority: 4 },
-            { name: 'talk', test: TALK, minShareCount: 2, priority: 3 },
+            { name: 'shell', tags: ['$initial' as const], priority: 1 },
+            // What pages share, by the pages that share it; less than some 400 bytes is no file of its own.
+            { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 400 },
           ],
         },
       },
+    },
+  },
+});
+
+export default defineConfig({
+  plugins: [preact(), oneLanguage(), allLanguages()],
+  build: {
+    target: 'es2022',
+    outDir: DIST,
+    emptyOutDir: false,
+    // The strict content security policy allows neither inline scripts nor data: addresses.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  environments: Object.fromEntries(LOCALES.map((locale) => [locale, language(locale)])),
+  builder: {
+    async buildApp({ environments, build }) {
+      rmSync(DIST, { recursive: true, force: true });
+      await Promise.all(LOCALES.flatMap((locale) => environments[locale] ?? []).map(build));
+      if (environments.client) await build(environments.client);
     },
   },
   server: { host: '127.0.0.1', proxy: { '/api': backend } },

@@ -159,13 +159,17 @@ class Site:
         expect(self.heading("sign_in_title")).to_be_visible()
 
     def choose_language(self, locale: str) -> None:
-        """Set the page's language with its own control, wherever that stands at the moment."""
+        """Choose the language with the page's own control, which loads the page again."""
         control = self.page.locator("select").filter(has=self.page.locator("option[value=nb]"))
-        control.evaluate(
-            "(node, value) => { node.value = value; node.dispatchEvent(new Event('change', {bubbles: true})); }", locale
-        )
+        control.select_option(locale)
         self.locale = locale
         self.page.wait_for_function("locale => document.documentElement.lang === locale", arg=locale)
+        self.settle()
+
+    def keep_language(self, locale: str) -> None:
+        """As if the language had been chosen here before: pages that are opened from now on are in it."""
+        self.page.evaluate("locale => localStorage.setItem('lokum.locale', locale)", locale)
+        self.locale = locale
 
     def choose_look(self, look: Literal["light", "dark"]) -> None:
         """Show the page light or dark, as the device would ask for it."""

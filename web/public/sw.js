@@ -1,5 +1,7 @@
 // Keeps the shell of the site for slow and lost connections. Never touches /api: data are always fresh or not there.
 const SHELL = 'lokum-shell-1';
+// The page names the entry of every language; who registers this worker says which one is read here.
+const LOCALE = new URL(self.location).searchParams.get('locale');
 
 async function shellFiles() {
   const page = await fetch('/', { cache: 'no-store' });
@@ -7,9 +9,9 @@ async function shellFiles() {
   const html = await page.clone().text();
   const cache = await caches.open(SHELL);
   await cache.put('/', page);
-  // Each once: addAll refuses what is named twice, as the entry is that chunks of its own import.
-  const files = new Set([...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1]));
-  await cache.addAll([...files]);
+  const own = html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g);
+  const entry = html.matchAll(new RegExp(`name="site-${LOCALE}" content="([^"]+)"`, 'g'));
+  await cache.addAll([...own, ...entry].map((match) => match[1]));
 }
 
 self.addEventListener('install', (event) => {

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { App } from './app';
+import { locale } from './i18n/locale';
 import { loadSession } from './session/session';
 import './styles/base.css';
 import './styles/layout.css';
@@ -16,5 +17,5 @@ const root = document.getElementById('app');
 if (root) render(<App />, root);
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-  window.addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => undefined));
+  void navigator.serviceWorker.register(`/sw.js?locale=${locale.value}`).catch(() => undefined);
 }

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { nextWait } from '../src/api/polling';
 import { Problem } from '../src/api/problem';
-import { firstLocale, supported } from '../src/i18n/locale';
 import { looksLikeEmail, passwordRules } from '../src/pages/parts/checks';
 
 const ALL = { least_length: 12, digit: true, symbol: true, capital: true, small_letter: true };
@@ -31,14 +30,6 @@ it('catches slips in e-mail addresses', () => {
   expect(looksLikeEmail(' anna@example.com ')).toBe(true);
   for (const wrong of ['', 'anna', 'anna@', 'anna@example', 'an na@example.com'])
     expect(looksLikeEmail(wrong)).toBe(false);
-});
-
-it('chooses the language: own choice, then the browser, then English', () => {
-  expect(firstLocale('uk', ['fr-FR'])).toBe('uk');
-  expect(firstLocale(null, ['de-DE', 'nn-NO', 'fr'])).toBe('nb');
-  expect(firstLocale('xx', ['de'])).toBe('en');
-  expect(supported('no')).toBe('nb');
-  expect(supported('pl-PL')).toBe('pl');
 });
 
 it('waits ever longer between looks, but not for ever', () => {

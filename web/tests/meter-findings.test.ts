@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LOCALES, locale } from '../src/i18n/locale';
+import { LOCALES } from '../src/i18n/languages';
+import { locale } from '../src/i18n/locale';
 import { FINDINGS, findingText } from '../src/i18n/meter-findings';
 import { counter, MEDIA, measured, READING_STATUS, READING_TEXTS, roundly } from '../src/i18n/meter-words';
 import { everyFinding, finding } from './meter-fixtures';

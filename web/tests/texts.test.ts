@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LOCALES } from '../src/i18n/locale';
+import { LOCALES } from '../src/i18n/languages';
 import { m } from '../src/paraglide/messages.js';
 
 type Plural = { declarations: string[]; match: Record<string, string> };

@@ -1,4 +1,5 @@
-import { type Locale, locale } from './locale';
+import type { Locale } from './languages';
+import { locale } from './locale';
 
 /** The reader's conventions: English as Europe writes it (31 December 2026, not December 31). */
 const TAGS: Record<Locale, string> = { en: 'en-GB', pl: 'pl-PL', uk: 'uk-UA', nb: 'nb-NO', fr: 'fr-FR' };

@@ -1,47 +1,33 @@
 import { effect, signal } from '@preact/signals';
-import { type Locale, locales, overwriteGetLocale } from '../paraglide/runtime.js';
+import { experimentalStaticLocale as built, overwriteGetLocale } from '../paraglide/runtime.js';
 import { recall, remember } from '../session/memory';
+import { CHOSEN, firstLocale, KNOWN, type Locale, supported } from './languages';
 
-export type { Locale };
-export const LOCALES: readonly Locale[] = locales;
-
-/** Languages name themselves, so that a reader finds his own whatever is shown now. */
-export const LANGUAGE_NAMES: Record<Locale, string> = {
-  en: 'English',
-  pl: 'Polski',
-  uk: 'Українська',
-  nb: 'Norsk bokmål',
-  fr: 'Français',
-};
-
-const CHOSEN = 'lokum.locale';
-
-/** The supported locale for a language tag ("nn-NO", "no" and "nb" are all Norwegian here), or null. */
-export function supported(tag: string | null | undefined): Locale | null {
-  const language = (tag ?? '').toLowerCase().split(/[-_]/)[0] ?? '';
-  const wanted = language === 'no' || language === 'nn' ? 'nb' : language;
-  return LOCALES.find((one) => one === wanted) ?? null;
-}
-
-/** What to show: the reader's own choice, then his browser's languages, then English. */
-export function firstLocale(chosen: string | null, browser: readonly string[]): Locale {
-  return supported(chosen) ?? browser.map(supported).find((one) => one !== null) ?? 'en';
-}
-
-export const locale = signal<Locale>(firstLocale(recall(CHOSEN), navigator.languages ?? []));
+/** The language that is shown: the one that these files were built for, or any while the site is developed and tested. */
+export const locale = signal<Locale>(built ?? firstLocale());
 overwriteGetLocale(() => locale.value);
 effect(() => {
   document.documentElement.lang = locale.value;
 });
 
-/** The reader picks a language: kept on this device. */
-export function chooseLocale(wanted: Locale): void {
-  remember(CHOSEN, wanted);
-  locale.value = wanted;
+/** Keeps a language and shows it: by loading the page again where that makes a difference, and then nothing follows. */
+function keep(key: string, wanted: Locale): Promise<void> {
+  remember(key, wanted);
+  if (!built) locale.value = wanted;
+  else if (firstLocale() !== built) {
+    location.reload();
+    return new Promise(() => undefined);
+  }
+  return Promise.resolve();
 }
 
-/** A language that we know of (the person's, the organisation's); an own choice on this device wins. */
-export function suggestLocale(tag: string | null | undefined): void {
+/** The reader picks a language: kept on this device. */
+export function chooseLocale(wanted: Locale): void {
+  void keep(CHOSEN, wanted);
+}
+
+/** A language that we know of (the person's, the organisation's); an own choice on this device wins. Never ends when the page is loaded again. */
+export async function suggestLocale(tag: string | null | undefined): Promise<void> {
   const wanted = supported(tag);
-  if (wanted && !recall(CHOSEN)) locale.value = wanted;
+  if (wanted && !recall(CHOSEN)) await keep(KNOWN, wanted);
 }

@@ -3,7 +3,7 @@ import { api, unwrap } from '../api/client';
 import { useResource } from '../api/resource';
 import type { Person } from '../api/types';
 import { contractTypeText } from '../i18n/contract-types';
-import { LANGUAGE_NAMES, supported } from '../i18n/locale';
+import { LANGUAGE_NAMES, supported } from '../i18n/languages';
 import { roleText } from '../i18n/roles';
 import { m } from '../paraglide/messages.js';
 import { isStaff } from '../session/session';

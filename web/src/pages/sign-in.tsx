@@ -16,14 +16,14 @@ import { looksLikeEmail } from './parts/checks';
 function useOrganisation(slug: string | undefined) {
   useEffect(() => {
     if (!slug) return;
-    unwrap(api.GET('/organisations/{slug}', { params: { path: { slug } } })).then(
-      (organisation) => {
-        keepOrganisation(organisation);
-        suggestLocale(organisation.locale);
-      },
-      () => undefined,
-    );
+    unwrap(api.GET('/organisations/{slug}', { params: { path: { slug } } })).then(keepOrganisation, () => undefined);
   }, [slug]);
+  const language = look.value?.slug === slug ? look.value?.locale : undefined;
+  const out = session.value.state === 'out';
+  // Who is signed in reads in his own language: this page must not take turns with it.
+  useEffect(() => {
+    if (out) void suggestLocale(language);
+  }, [out, language]);
 }
 
 export default function SignIn() {

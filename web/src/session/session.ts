@@ -23,8 +23,8 @@ onSessionLost(() => {
 export async function loadSession(): Promise<void> {
   try {
     const me = await unwrap(api.GET('/auth/me'));
-    suggestLocale(me.person.locale);
     keepOrganisation(me.organisation);
+    await suggestLocale(me.person.locale);
     session.value = { state: 'in', me };
   } catch (error) {
     const problem = Problem.of(error);

@@ -1,5 +1,6 @@
 import { useId } from 'preact/hooks';
-import { chooseLocale, LANGUAGE_NAMES, LOCALES, type Locale, locale } from '../i18n/locale';
+import { LANGUAGE_NAMES, LOCALES, type Locale } from '../i18n/languages';
+import { chooseLocale, locale } from '../i18n/locale';
 import { m } from '../paraglide/messages.js';
 import { type Appearance, appearance, chooseAppearance } from '../theme/theme';
 

@@ -1,5 +1,5 @@
 import type { CategoryNode, TicketSettings } from '../../api/types';
-import { LANGUAGE_NAMES, LOCALES, type Locale } from '../../i18n/locale';
+import { LANGUAGE_NAMES, LOCALES, type Locale } from '../../i18n/languages';
 import { m } from '../../paraglide/messages.js';
 import { Input, Select } from './select';
 

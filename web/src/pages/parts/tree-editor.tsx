@@ -1,6 +1,6 @@
 import type { CategoryNode } from '../../api/types';
 import { options } from '../../i18n/desk-words';
-import type { Locale } from '../../i18n/locale';
+import type { Locale } from '../../i18n/languages';
 import { TICKET_TYPES } from '../../i18n/ticket-words';
 import { m } from '../../paraglide/messages.js';
 import { Icon } from '../../ui/icon';
