@@ -29,6 +29,8 @@ GRACE: Final = timedelta(hours=1)
 """After its end an attempt is still given so long: what was paid in the last minute takes its time."""
 _SOON: Final = timedelta(hours=1)
 _LATER: Final = timedelta(hours=12)
+_RESERVED: Final = timedelta(days=7)
+"""Longer nobody tries to have a reservation let go: the provider ends it."""
 K = TypeVar("K")
 
 
@@ -106,7 +108,7 @@ def _compare_payout(uow: UnitOfWork, key: tuple[str, str]) -> None:
 
 def check(uow: UnitOfWork, item: AttemptItem) -> None:
     """Ask what became of an attempt without an end. It expires when it is long over and the provider knows of nothing under way."""
-    if item.state not in settling.UNDER_WAY:
+    if item.state not in settling.UNDER_WAY and not item.reserved:
         uow.delete(store_online.open_item(uow.organisation_id, item.payment_id))
         return
     now = clock.now()
@@ -119,10 +121,13 @@ def check(uow: UnitOfWork, item: AttemptItem) -> None:
     if view(after).state is State.STARTED and now > over:
         reference = store_online.reference_of(item.payment_id)
         said = (*said, Notice(Event.EXPIRED, f"{reference}/expired", now, reference=reference, detail="expired"))
+    was_under_way = item.state in settling.UNDER_WAY
     settling.note(uow, item.provider, settling.take(uow, item, said))
-    if item.state in settling.UNDER_WAY:
+    if item.state in settling.UNDER_WAY or (item.reserved and now < over + _RESERVED):
         again = clock.stamp(now + (_SOON if now < over else _LATER))
         uow.put(store_online.open_item(uow.organisation_id, item.payment_id, again))
+    elif not was_under_way:
+        uow.delete(store_online.open_item(uow.organisation_id, item.payment_id))
 
 
 def compare(uow: UnitOfWork, item: AttemptItem) -> None:

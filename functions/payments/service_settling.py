@@ -30,6 +30,8 @@ class Unwanted(NamedTuple):
 UNDER_WAY: Final = frozenset({State.STARTED, State.PENDING})
 _FAILURES: Final = frozenset({State.FAILED, State.EXPIRED, State.CANCELLED})
 _MONEY: Final = frozenset({Event.PAID, Event.AUTHORISED})
+_FREED: Final = frozenset({Event.PAID, Event.CANCELLED, Event.EXPIRED})
+"""After these nothing of the payer's is reserved any more."""
 
 
 def load(item: AttemptItem) -> Attempt:
@@ -60,6 +62,22 @@ def judge(organisation_id: str, provider: str, notice: Notice) -> str:
     return attempts.disagreement(load(item), notice)
 
 
+def comes_too_late(organisation_id: str, provider: str, notice: Notice) -> bool:
+    """Whether a reservation is for an attempt that has ended, or whose items another attempt has paid since it began."""
+    item = find(organisation_id, provider, notice)
+    if item is None or item.state in _FAILURES:
+        return item is not None
+    began = datetime.fromisoformat(item.created_at)
+    others, _ = store.list_attempts(organisation_id, item.contract_id, None) if item.charges else ([], None)
+    return any(
+        other.payment_id != item.payment_id
+        and sorted(other.charges) == sorted(item.charges)
+        and other.state == State.SETTLED
+        and any(fact.event is Event.PAID and at >= began for fact, at in load(other).facts.items())
+        for other in others
+    )
+
+
 def settle(uow: UnitOfWork, provider: str, notices: Iterable[Notice]) -> None:
     """Stage what notices say of attempts, each once; nothing for what was said before. What is not wanted is noted for people."""
     groups: dict[str, tuple[AttemptItem, list[Notice]]] = {}
@@ -78,6 +96,8 @@ def settle(uow: UnitOfWork, provider: str, notices: Iterable[Notice]) -> None:
             unwanted.append(Unwanted(notice, "wrong_reference", None))
     for item, own in groups.values():
         unwanted += take(uow, item, own)
+        if item.reserved:
+            uow.put(store.open_item(uow.organisation_id, item.payment_id, clock.stamp(clock.now())))
     note(uow, provider, unwanted)
     for notice in payouts.values():
         _keep_payout(uow, provider, notice)
@@ -97,16 +117,25 @@ def take(uow: UnitOfWork, item: AttemptItem, notices: Iterable[Notice]) -> list[
     before = load(item)
     after, when = before, None
     names: set[str] = set()
+    reserved = bool(item.reserved)
     for notice in notices:
+        if notice.event in _FREED and notice.transaction_id:
+            reserved = False
         try:
             after, _ = attempts.apply(after, notice)
         except Refusal as error:
             unwanted.append(Unwanted(notice, error.code, item))
+            reserved |= notice.event is Event.AUTHORISED
             continue
+        reserved |= notice.event is Event.AUTHORISED and item.state in _FAILURES
         when = max(when or notice.occurred_at, notice.occurred_at)
         names |= {notice.provider_id, notice.transaction_id}
         _learn(item, notice)
+    changed = reserved != item.reserved
+    item.reserved = reserved
     if when is None or after.facts == before.facts:
+        if changed:
+            uow.put(item)
         return unwanted
     _point(uow, item, names, before)
     now, was = view(after), view(before).state
@@ -118,7 +147,7 @@ def take(uow: UnitOfWork, item: AttemptItem, notices: Iterable[Notice]) -> list[
         uow.emit(failed)
     if now.state not in UNDER_WAY:
         item.redirect = None
-        if was in UNDER_WAY:
+        if was in UNDER_WAY and not reserved:
             uow.delete(store.open_item(uow.organisation_id, item.payment_id))
     uow.put(item)
     return unwanted

@@ -148,13 +148,35 @@ def gather(organisation_id: str, name: str, said: tuple[Notice, ...]) -> tuple[N
         found.append(notice)
         if notice.event not in {Event.HINT, Event.AUTHORISED}:
             continue
-        if settling.judge(organisation_id, name, notice):
+        problem = settling.judge(organisation_id, name, notice)
+        if notice.event is Event.AUTHORISED and (problem or settling.comes_too_late(organisation_id, name, notice)):
+            released = _let_go(organisation_id, name, notice)
+            if released is not None:
+                found += released
+                continue
+        if problem:
             continue
         account = calls.with_token(name, account_of(organisation_id, name))
         call = provider(name).follow_up(account, notice)
         if call is not None:
             found += calls.follow(name, account, call).notices
     return tuple(found)
+
+
+def _let_go(organisation_id: str, name: str, notice: Notice) -> tuple[Notice, ...] | None:
+    """What the provider says when a reservation that nobody wants is released; None where it is not ours, or cannot be released.
+
+    A provider that does not answer, or wants fewer calls, is asked again by the clock: the reservation takes nothing from the payer.
+    """
+    if settling.find(organisation_id, name, notice) is None:
+        return None
+    try:
+        account = calls.with_token(name, account_of(organisation_id, name))
+        call = provider(name).release(account, notice.transaction_id)
+        return None if call is None else calls.follow(name, account, call).notices
+    except Refusal as error:
+        logger.warning("reservation not released", extra={"provider": name, "code": error.code, "detail": error.detail})
+        return ()
 
 
 def account_of(organisation_id: str, name: str) -> Account:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 
 from pynamodb.attributes import (
+    BooleanAttribute,
     JSONAttribute,
     NumberAttribute,
     UnicodeAttribute,
@@ -60,6 +61,8 @@ class AttemptItem(Item):
     """What the books were told of money that went back: [refund id, payment id, cause, amount, undone]."""
     settled_on = UnicodeAttribute(null=True)
     open_refund = UnicodeAttribute(null=True)
+    reserved = BooleanAttribute(default=False)
+    """The payer's money is reserved, nobody wants it, and the provider has not let it go yet."""
     by_contract = Gsi1()
     version = VersionAttribute()
 

@@ -7,6 +7,7 @@ import pytest
 from payments import app as payments_app
 from payments import calls, credentials, store_messages, store_online
 from payments import service_comparison as comparison
+from payments.providers.model import Refusal
 
 from shared import clock
 from shared.access import ADMINISTRATOR, STAFF, TENANT
@@ -161,6 +162,16 @@ class World:
                 payments_app.consumers.consume(message)
                 self.delivered.add(item.pk)
 
+    def give_up(self, kind):
+        """The last try of our events of a kind that were not delivered has failed."""
+        outbox, _ = _own_items("PAYMENTS_TABLE")
+        for item in outbox.scan():
+            if item.sk == "OUTBOX" and item.detail_type == kind and item.pk not in self.delivered:
+                message = {"detail-type": kind, "detail": json.loads(item.detail)}
+                with pytest.raises(Refusal):
+                    payments_app.consumers.consume(message, last=True)
+                self.delivered.add(item.pk)
+
     def hear(self, name, delivery):
         """A message that is taken and worked off; the status of its answer."""
         answer = self.webhook(name, delivery)
@@ -231,8 +242,11 @@ def ANSWERS(host):  # noqa: N802
         return {"authorizedAmount": whole, "capturedAmount": whole, "refundedAmount": zero, "cancelledAmount": zero}
 
     def capture(body):
-        amount = json.loads(body)["modificationAmount"]["value"]
-        return {"reference": last["reference"], "state": "AUTHORIZED", "aggregate": captured(amount)}
+        asked = json.loads(body).get("modificationAmount")
+        if asked is None:
+            aggregate = {**captured(0), "cancelledAmount": {"currency": "NOK", "value": 0}}
+            return {"reference": last["reference"], "state": "TERMINATED", "aggregate": aggregate}
+        return {"reference": last["reference"], "state": "AUTHORIZED", "aggregate": captured(asked["value"])}
 
     def collected(_body):
         amount, _, currency = last["metadata"]["amount"].partition(" ")

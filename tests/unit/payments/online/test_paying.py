@@ -84,12 +84,12 @@ def test_another_amount_is_never_credited(world, name, capsys):
         }
     world.pump()
     assert world.events("PaymentSettled") == []
-    assert world.payment(payment_id)["state"] == "started"
+    # What Vipps has reserved is let go, which ends the attempt.
+    assert world.payment(payment_id)["state"] == ("cancelled" if name == "vipps" else "started")
     (line,) = world.lines("amount_differs")
     assert (line["payment_id"], line["expected"], line["found"]) == (payment_id, AMOUNT, AMOUNT - 1)
     assert "unwanted_notice" in world.audit()
-    if name in ("vipps", "przelewy24"):
-        assert world.server.calls(*LAST_CALL[name]) == 0, "what is wrong is not captured"
+    assert not [asked for asked in world.server.asked if asked[1].endswith(("/capture", "/verify"))]
 
 
 def test_money_for_an_order_that_nobody_made_is_shown_to_staff(world):
