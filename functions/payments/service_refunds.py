@@ -65,18 +65,23 @@ def decide_refund(
 ) -> OnlinePaymentResponse:
     """Confirm or reject what somebody else asked for.
 
+    So is one that its provider gave no answer about: it is asked again, which is harmless, or put down as not sent.
     Raises NotFound, Conflict `refund_decided` or `second_look_needed`.
     """
     item = payments.seen(me, payment_id)
     refund = store_online.find_refund(me.organisation_id, payment_id, body.refund_id)
-    if refund is None or refund.state != ASKED or item.open_refund != body.refund_id:
+    given_up = refund is not None and refund.state == CONFIRMED and refund.code is not None
+    if refund is None or not (refund.state == ASKED or given_up) or item.open_refund != body.refund_id:
         raise Conflict("refund_decided")
     # Whoever asked may take it back, but not confirm it.
     if body.confirmed and refund.asked_by == me.person_id:
         raise Conflict("second_look_needed")
-    store_online.move_refund(me.organisation_id, refund, CONFIRMED if body.confirmed else REJECTED)
+    refused = FAILED if given_up else REJECTED
+    store_online.move_refund(me.organisation_id, refund, CONFIRMED if body.confirmed else refused)
     refund.decided_by, refund.decided_at = me.person_id, clock.stamp(clock.now())
-    if not body.confirmed:
+    if body.confirmed:
+        refund.code = None
+    else:
         item.open_refund = None
     uow.put(item)
     uow.put(refund)

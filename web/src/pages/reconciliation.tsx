@@ -14,13 +14,15 @@ import { OnlineTabs } from './parts/online-tabs';
 
 type State = ReconciliationLine['state'];
 
-/** What the lines of a state are called, and what is to be done about them. */
-const STATES: Record<State, [label: () => string, todo: () => string]> = {
-  missing_here: [m.reconcile_missing_here, m.reconcile_do_missing_here],
-  missing_there: [m.reconcile_missing_there, m.reconcile_do_missing_there],
-  amount_differs: [m.reconcile_amount_differs, m.reconcile_do_amount_differs],
-  paid_twice: [m.reconcile_paid_twice, m.reconcile_do_paid_twice],
-  matched: [m.reconcile_matched, m.reconcile_do_matched],
+type Text = () => string;
+
+/** What the lines of a state are called, and what is to be done about payments and about payouts among them. */
+const STATES: Record<State, [label: Text, payments: Text, payouts: Text]> = {
+  missing_here: [m.reconcile_missing_here, m.reconcile_do_missing_here, m.reconcile_payout_missing_here],
+  missing_there: [m.reconcile_missing_there, m.reconcile_do_missing_there, m.reconcile_payout_missing_there],
+  amount_differs: [m.reconcile_amount_differs, m.reconcile_do_amount_differs, m.reconcile_payout_amount_differs],
+  paid_twice: [m.reconcile_paid_twice, m.reconcile_do_paid_twice, m.reconcile_payouts],
+  matched: [m.reconcile_matched, m.reconcile_do_matched, m.reconcile_payouts],
 };
 const states = Object.keys(STATES) as State[];
 
@@ -31,7 +33,7 @@ export default function Reconciliation() {
 function List() {
   const { query } = useLocation();
   const state = states.find((one) => one === query.state) ?? 'missing_here';
-  const [label, todo] = STATES[state];
+  const [label, payments, payouts] = STATES[state];
   const pages = usePages(`reconciliation ${state}`, (cursor) =>
     unwrap(api.GET('/reconciliation', { params: { query: { state, ...(cursor && { cursor }) } } })),
   );
@@ -45,10 +47,10 @@ function List() {
           </a>
         ))}
       </div>
-      <p class="lead" data-testid="reconcile-todo">
-        {todo()}
-      </p>
-      {pages.items.some(({ kind }) => kind === 'payout') && <p class="muted">{m.reconcile_payouts()}</p>}
+      <div data-testid="reconcile-todo">
+        <p>{payments()}</p>
+        {pages.items.some(({ kind }) => kind === 'payout') && <p>{payouts()}</p>}
+      </div>
       <ListTable
         pages={pages}
         caption={label()}

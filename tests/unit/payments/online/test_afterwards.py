@@ -184,6 +184,28 @@ def test_a_dispute_takes_and_gives_back(world, settled):
     assert world.payment(settled)["state"] == "settled"
 
 
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_refund_without_an_answer_is_tried_again_or_put_down(world, settled, sent):
+    refund_id = ask_refund(world, settled)[1]["refunds"][0]["refund_id"]
+    world.server.answers["POST /v1/refunds"] = (503, {})
+    assert decide(world, settled, refund_id)[0] == 201
+    assert decide(world, settled, refund_id)[1]["code"] == "refund_decided"
+    world.give_up("RefundConfirmed")
+    (stuck,) = listed(world, "confirmed")
+    assert stuck["code"] == "provider_unavailable"
+    assert ask_refund(world, settled)[1]["code"] == "already_asked"
+    world.server.answers["POST /v1/refunds"] = {
+        "id": "re_1", "payment_intent": "pi_1", "amount": AMOUNT, "currency": "eur", "status": "succeeded",
+        "metadata": {"order": reference(settled)},
+    }  # fmt: skip
+    assert decide(world, settled, refund_id, confirmed=sent)[0] == 201
+    world.pump()
+    (refund,) = world.payment(settled)["refunds"]
+    assert refund["state"] == ("sent" if sent else "failed")
+    assert len(world.events("PaymentRefunded")) == sent
+    assert (ask_refund(world, settled)[0] == 201) is not sent
+
+
 def test_a_double_payment_is_refunded_first(world):
     world.ready("stripe")
     payment_id = world.pay("stripe")
