@@ -1,86 +1,30 @@
-import { render } from 'preact';
-import { act } from 'preact/test-utils';
-import { LocationProvider, Route, Router } from 'preact-iso';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { OnlinePayment, PaymentProvider, Refund } from '../src/api/types';
-import { answers, me, organisation, staffAnswers } from './fixtures';
+import { answers, me, staffAnswers } from './fixtures';
 import { autopay, lines, refund, refundedPayment, stripe } from './pay-desk-fixtures';
+import { begin, body, button, calls, click, end, labelled, put, root, sent, show } from './staff-page';
 
-type Call = [path: string, init?: Record<string, unknown>];
-const calls = vi.hoisted(() => ({ GET: vi.fn(), POST: vi.fn(), PATCH: vi.fn(), PUT: vi.fn(), DELETE: vi.fn() }));
-vi.mock('../src/api/client', () => ({
-  onSessionLost: () => undefined,
-  unwrap: (asked: Promise<unknown>) => asked,
-  unwrapMarked: async (asked: Promise<unknown>) => ({ data: await asked, mark: null }),
-  api: calls,
-}));
+vi.mock('../src/api/client', async () => (await import('./staff-page')).client);
 
 const { Problem } = await import('../src/api/problem');
 const { session } = await import('../src/session/session');
-const { keepOrganisation } = await import('../src/theme/theme');
-const { locale } = await import('../src/i18n/locale');
 const { default: PaymentProviders } = await import('../src/pages/payment-providers');
 const { default: Reconciliation } = await import('../src/pages/reconciliation');
 const { default: Refunds } = await import('../src/pages/refunds');
 const { default: StaffTasks } = await import('../src/pages/parts/home-staff');
 const { default: RefundPanel } = await import('../src/pages/parts/refund-panel');
 const { refundable } = await import('../src/pages/parts/refund-ask');
-const { basisPoints, feeOf, readFee } = await import('../src/pages/parts/provider-fee');
+const { basisPoints, readFee } = await import('../src/pages/parts/provider-fee');
 // Loaded beforehand, so that its part is there as soon as it is shown.
 await import('../src/pages/parts/provider-form');
 
 vi.setConfig({ testTimeout: 30_000 });
 
-let root: HTMLElement;
 let copied: string[];
 
-const wait = () => act(async () => void (await new Promise((done) => setTimeout(done, 5))));
-const settle = async () => {
-  await wait();
-  for (let turn = 0; turn < 60 && root.querySelector('.skeleton'); turn += 1) await wait();
-};
-const button = (text: string, within: ParentNode = root) =>
-  [...within.querySelectorAll('button')].find((one) => one.textContent?.trim() === text);
-const click = async (element: Element | null | undefined) => {
-  expect(element).toBeTruthy();
-  await act(() => void (element as HTMLElement).click());
-  await settle();
-};
-const labelled = (text: string, within: ParentNode = root) => {
-  const label = [...within.querySelectorAll('label')].find((one) => one.textContent?.trim().startsWith(text));
-  return within.querySelector(`[id="${label?.getAttribute('for')}"]`) as HTMLInputElement;
-};
-const put = async (control: HTMLInputElement, value: string) => {
-  await act(() => {
-    control.value = value;
-    control.dispatchEvent(new Event('input', { bubbles: true }));
-  });
-  await settle();
-};
 const test = (id: string) => root.querySelector(`[data-testid="${id}"]`);
 const text = (id?: string) => (id ? test(id) : root)?.textContent?.replace(/\s/g, ' ') ?? '';
 const dialog = () => document.querySelector('dialog') as HTMLDialogElement;
-const sent = (method: keyof typeof calls): Call[] => calls[method].mock.calls as Call[];
-// biome-ignore lint/suspicious/noExplicitAny: the body of a call is whatever the page has sent.
-const body = (method: keyof typeof calls, at = 0): any => sent(method)[at]?.[1]?.body;
-
-async function show(path: string, address: string, component: () => preact.JSX.Element | null) {
-  await act(() => render(null, root));
-  history.replaceState(null, '', address);
-  await act(() => {
-    render(
-      <LocationProvider>
-        <Router>
-          <Route path={path} component={component} />
-          <Route default component={() => <p>elsewhere</p>} />
-        </Router>
-      </LocationProvider>,
-      root,
-    );
-  });
-  await settle();
-  await settle();
-}
 
 const providers = (address = '/payment-providers') => show('/payment-providers', address, PaymentProviders);
 const changed = vi.fn();
@@ -89,24 +33,17 @@ const panel = (payment: OnlinePayment) =>
   show('/payments/pay_9', '/payments/pay_9', () => <RefundPanel payment={payment} onChanged={changed} />);
 const withRefund = (more: Partial<Refund>): OnlinePayment => ({ ...plain, refunds: [{ ...refund, ...more }] });
 
-beforeEach(() => {
-  locale.value = 'en';
+beforeEach(async () => {
+  await begin();
   session.value = { state: 'in', me: me(['administrator']) };
-  keepOrganisation(organisation);
-  for (const call of Object.values(calls)) call.mockReset();
   changed.mockReset();
-  calls.GET.mockImplementation(async (path: string) => staffAnswers[path] ?? answers[path]);
-  calls.POST.mockResolvedValue({});
   copied = [];
   vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText: async (one: string) => void copied.push(one) } });
-  root = document.body.appendChild(document.createElement('div'));
 });
 
 afterEach(async () => {
-  await act(() => render(null, root));
-  root.remove();
+  await end();
   vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
 
 // ------------------------------------------------------------------ providers
@@ -239,12 +176,7 @@ it.each([
   ['-1', null],
 ])('%s percent', (typed, points) => expect(basisPoints(typed)).toBe(points));
 
-it('a fee is reckoned as the server does: half a unit up, at most the cap', () => {
-  const rule = { kind: 'payer' as const, fixed: 0, basis_points: 150, most: null };
-  expect(feeOf(rule, 33)).toBe(0);
-  expect(feeOf(rule, 34)).toBe(1);
-  expect(feeOf({ ...rule, fixed: 50, most: 100 }, 10_000)).toBe(100);
-  expect(feeOf({ ...rule, kind: 'provider' }, 10_000)).toBe(0);
+it('only a fee of ours has numbers', () => {
   const typed = { fee_kind: 'none' as const, fee_fixed: 'x', fee_percent: 'x', fee_most: '' };
   expect(readFee(typed, 'PLN')).toEqual({ fee: { kind: 'none', fixed: 0, basis_points: 0, most: null }, wrong: {} });
 });

@@ -6,7 +6,7 @@ import { answers, me, organisation, staffAnswers } from './fixtures';
 
 /** A page as staff see and use it. Of the site nothing is imported here before a test begins: its file says what is mocked. */
 export type Call = [path: string, init?: Record<string, unknown>];
-export const calls = { GET: vi.fn(), POST: vi.fn(), PATCH: vi.fn(), PUT: vi.fn() };
+export const calls = { GET: vi.fn(), POST: vi.fn(), PATCH: vi.fn(), PUT: vi.fn(), DELETE: vi.fn() };
 /** In the place of `src/api/client`. */
 export const client = {
   onSessionLost: () => undefined,
@@ -87,7 +87,7 @@ export async function begin() {
   keepOrganisation(organisation);
   for (const call of Object.values(calls)) call.mockReset();
   calls.GET.mockImplementation(async (path: string) => staffAnswers[path] ?? answers[path]);
-  for (const call of [calls.POST, calls.PATCH, calls.PUT]) call.mockResolvedValue({});
+  for (const call of [calls.POST, calls.PATCH, calls.PUT, calls.DELETE]) call.mockResolvedValue({});
   root = document.body.appendChild(document.createElement('div'));
 }
 

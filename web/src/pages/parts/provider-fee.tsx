@@ -5,6 +5,7 @@ import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
 import { Choices } from '../../ui/choices';
 import { type Errors, Field, type FormState } from '../../ui/form';
+import { feeOf } from './pay-rules';
 
 type FeeRule = Required<PaymentProvider['fee']>;
 
@@ -16,17 +17,9 @@ export interface TypedFee {
   fee_most: string;
 }
 
-const BASIS = 10_000;
 const EXAMPLE = 500;
 const LIMITS = { fee_fixed: 100_000, fee_most: 1_000_000 } as const;
 const MOST_BASIS_POINTS = 2000;
-
-/** What a payer pays besides an amount, both in minor units: as the server reckons it, half a unit rounded up. */
-export function feeOf({ kind, fixed, basis_points, most }: FeeRule, amount: number): number {
-  if (kind !== 'payer') return 0;
-  const fee = fixed + Math.floor((amount * basis_points + BASIS / 2) / BASIS);
-  return most === null ? fee : Math.min(fee, most);
-}
 
 export function typedFee(rule: PaymentProvider['fee'], currency: string): TypedFee {
   const { kind = 'none', fixed = 0, basis_points = 0, most = null } = rule;
