@@ -109,6 +109,7 @@ _EXPLAIN: Final[dict[str, Any]] = {
                 }
             ],
             "open": 85000,
+            "overdue": [{"first": "2026-10-11", "last": "2026-10-20", "amount": 85000}],
         }
     ],
     "credits": [],

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from statements.rules.codec import Summary
+from statements.rules.overdue import overdue
 from statements.rules.state import AllocatedPart, Credit, OpenItem
 from statements.schemas import (
     AccountResponse,
@@ -97,8 +98,8 @@ def entry(line: Line) -> EntryResponse:
     return EntryResponse.model_validate({**_NOT_EVERY_LINE, **line, "date": line["value_date"]})
 
 
-def explained_item(item: OpenItem, references: Mapping[str, str]) -> ExplainedItem:
-    """A charge with where the money for it came from."""
+def explained_item(item: OpenItem, references: Mapping[str, str], on: date) -> ExplainedItem:
+    """A charge with where the money for it came from, and when it was late."""
     return ExplainedItem.model_validate(
         {
             "charge_id": item.charge_id,
@@ -109,6 +110,7 @@ def explained_item(item: OpenItem, references: Mapping[str, str]) -> ExplainedIt
             "amount": item.amount,
             "allocated": [_part(part, references) for part in item.allocated],
             "open": item.open,
+            "overdue": [late._asdict() for late in overdue(item, on.isoformat())],
         }
     )
 

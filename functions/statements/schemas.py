@@ -155,6 +155,14 @@ class AllocatedPart(Wire):
     on: Day
 
 
+class OverdueDays(Wire):
+    """So much was owed and unpaid on each of these days, both counted: what interest for delay is counted from."""
+
+    first: Day
+    last: Day
+    amount: int
+
+
 class ExplainedItem(Wire):
     charge_id: str
     number: str
@@ -164,6 +172,7 @@ class ExplainedItem(Wire):
     amount: int
     allocated: list[AllocatedPart]
     open: int
+    overdue: list[OverdueDays] = []
 
 
 class UsedPart(Wire):

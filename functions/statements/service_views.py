@@ -102,9 +102,9 @@ def _explained(
         on=day,
         balance=state.balance,
         policy=account.policies().on(day.isoformat()).policy_id,
-        open_items=[responses.explained_item(item, references) for item in state.open_items],
+        open_items=[responses.explained_item(item, references, day) for item in state.open_items],
         credits=[responses.explained_credit(credit, references) for credit in state.credits],
-        settled=[responses.explained_item(item, references) for item in settled],
+        settled=[responses.explained_item(item, references, day) for item in settled],
     )
 
 
