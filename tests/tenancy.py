@@ -47,6 +47,8 @@ class Tenancy:
     taken: int = 0
     ended: dict[int, str] = field(default_factory=dict)
     """Last days of contracts that have ended."""
+    currencies: dict[int, str] = field(default_factory=dict)
+    """Of contracts that are kept in another currency than PLN."""
     mandates: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
@@ -222,7 +224,7 @@ class Tenancy:
             "people.csv": list(people),
             "contracts.csv": [
                 (f"c{n}", self.contract_number(n), "lease", f"u{n}", "house", "Lipowa Sp. z o.o.", "2020-01-01", self.ended.get(n, ""), "1500.00",
-                 "PLN", "staff", self.mass_payment_id(n), "", "", "")
+                 self.currencies.get(n, "PLN"), "staff", self.mass_payment_id(n), "", "", "")
                 for n in numbers
             ],
             "occupancies.csv": [(f"p{n}", f"c{n}", "tenant", "2020-01-01", self.ended.get(n, "")) for n in numbers],
