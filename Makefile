@@ -79,9 +79,9 @@ bench: ## measurements, as a table and as JSON
 	$(setup) web
 	python -m tests.load.bench
 
-chaos: ## a bank import under fire: workers killed, the cloud stopped and started
+chaos: ## a bank import and 2,000 online payments under fire: functions killed, tables throttled, the cloud restarted
 	$(setup) web
-	LOKUM_CHAOS_TRANSFERS=$(or $(TRANSFERS),10000) pytest tests/chaos -s
+	LOKUM_CHAOS_TRANSFERS=$(or $(TRANSFERS),10000) LOKUM_CHAOS_PAYMENTS=$(or $(PAYMENTS),2000) pytest tests/chaos -s
 
 deploy: ## to AWS: sam build, sam deploy, the site's files (samconfig.toml; see README)
 	$(setup) web sam

@@ -1,6 +1,6 @@
 """`make bench`: what the portal costs, as tables and as .build/bench.json. Nothing here is asserted: figures depend on the machine.
 
-python -m tests.load.bench [--only import,checks,cpu,capacity,tickets,readings,requests,ready] [--quick]
+python -m tests.load.bench [--only import,checks,cpu,capacity,tickets,readings,webhooks,requests,ready] [--quick]
 """
 
 import argparse
@@ -13,7 +13,7 @@ from infra.build.environment import BUILD, ROOT
 from tests.load import imports
 from tests.load.figures import Figures, say
 
-PARTS = ("import", "checks", "cpu", "capacity", "tickets", "readings", "requests", "ready")
+PARTS = ("import", "checks", "cpu", "capacity", "tickets", "readings", "webhooks", "requests", "ready")
 CORPUS_SEED = 2026
 TARGET = BUILD / "bench.json"
 
@@ -36,6 +36,8 @@ def main() -> int:
         measure_handlers(wanted, figures, quick=given.quick)
     if "readings" in wanted:
         measure_readings(figures, quick=given.quick)
+    if "webhooks" in wanted:
+        measure_webhooks(figures, quick=given.quick)
     if {"requests", "ready"} & set(wanted):
         measure_portal(wanted, figures)
     keep(figures)
@@ -49,7 +51,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="fewer runs, 5,000 entries in place of 50,000, 5,000 tickets in place of 100,000, 2,000 readings in place of 20,000, 5,000 imported in place of 100,000",
+        help="fewer runs, 5,000 entries in place of 50,000, 5,000 tickets in place of 100,000, 2,000 readings in place of 20,000, 5,000 imported in place of 100,000, 100 notices in place of 1,000",
     )
     return parser.parse_args()
 
@@ -75,6 +77,19 @@ def measure_readings(figures: Figures, *, quick: bool) -> None:
         say(readings.report(figures["readings"]))
         figures["hourly"] = hourly.measure(here, hourly.QUICK_METERS if quick else hourly.METERS)
         say(hourly.report(figures["hourly"]))
+
+
+def measure_webhooks(figures: Figures, *, quick: bool) -> None:
+    """The import of the webhook function, and its time for notices of all providers, on an emulator of its own."""
+    from tests.load import webhooks
+    from tests.load.stand import stand
+
+    found = webhooks.measure_import(3 if quick else imports.RUNS)
+    say(webhooks.report_import(found))
+    with stand() as here:
+        timed = webhooks.measure_time(here, webhooks.QUICK_NOTICES if quick else webhooks.NOTICES)
+        say(webhooks.report_time(timed))
+    figures["webhooks"] = {"import": found, "time": timed}
 
 
 def measure_handlers(wanted: list[str], figures: Figures, *, quick: bool) -> None:
