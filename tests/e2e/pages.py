@@ -70,6 +70,18 @@ def reversal(site: Site) -> str:
     raise AssertionError("the demo world has booked payments")
 
 
+def own_payment(site: Site) -> str:
+    """The page of a payment that was begun with a provider; the same one each time, for an attempt is offered again."""
+    begun = {
+        "contract_id": first_contract(site),
+        "amount": 1000,
+        "provider": "autopay",
+        "return_to": "/payments/return",
+        "email": TENANT_PL,
+    }
+    return f"/payments/return?payment_id={site.post('/payments', begun)['payment_id']}"
+
+
 def own_ticket(site: Site) -> str:
     """The page of a ticket of this person; one is reported when there is none."""
     for status in ("open", "shut"):
@@ -90,6 +102,15 @@ def ask_code(site: Site) -> None:
     site.press("forgotten_action")
     expect(site.heading("reset_title")).to_be_visible()
     site.fill(password="Ab1")
+
+
+def pay_no_amount(site: Site) -> None:
+    """Another amount than what is due, and what is said where it is missing."""
+    other = site.page.get_by_label(site.text("pay_other"), exact=True)
+    if other.count():
+        other.check()
+    site.page.locator("form button[type=submit]").click()
+    expect(site.part("error-summary")).to_be_visible()
 
 
 def open_menu(site: Site) -> None:
@@ -234,6 +255,8 @@ PAGES = (
     Shown("account-payments", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}?tab=payments"),
     Shown("account-entries", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}?tab=entries"),
     Shown("explain", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}/explain", open_all),
+    Shown("pay", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}/pay", pay_no_amount),
+    Shown("payment", TENANT_PL, own_payment, open_all),
     Shown("report", TENANT_PL, at("/tickets/new")),
     Shown("report-problem", TENANT_PL, at("/tickets/new"), choose_place),
     Shown("report-details", TENANT_PL, at("/tickets/new?problem=kitchen_leak"), open_wishes),
@@ -284,6 +307,10 @@ PAGES = (
     Shown("meter-note", STAFF_PL, numbered("/meters/{meter_id}/note?kind=removed", "PL-W-0003")),
     Shown("meter-balance", STAFF_PL, last_balance),
     Shown("meter-settings", ADMIN_PL, at("/meter-settings"), wrong_window),
+    Shown("reconciliation", STAFF_PL, at("/reconciliation?state=matched")),
+    Shown("refunds", STAFF_PL, at("/refunds")),
+    Shown("payment-providers", ADMIN_PL, at("/payment-providers")),
+    Shown("payment-provider", ADMIN_PL, at("/payment-providers?provider=autopay")),
     Shown("incidents", STAFF_PL, at("/incidents")),
     Shown("incident-new", STAFF_PL, at("/incidents/new")),
 )
