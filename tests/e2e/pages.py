@@ -311,6 +311,10 @@ PAGES = (
     Shown("refunds", STAFF_PL, at("/refunds")),
     Shown("payment-providers", ADMIN_PL, at("/payment-providers")),
     Shown("payment-provider", ADMIN_PL, at("/payment-providers?provider=autopay")),
+    Shown("reconciliation", STAFF_PL, at("/reconciliation?state=matched")),
+    Shown("refunds", STAFF_PL, at("/refunds")),
+    Shown("payment-providers", ADMIN_PL, at("/payment-providers")),
+    Shown("payment-provider", ADMIN_PL, at("/payment-providers?provider=autopay")),
     Shown("incidents", STAFF_PL, at("/incidents")),
     Shown("incident-new", STAFF_PL, at("/incidents/new")),
 )

@@ -16,6 +16,7 @@ import { Page } from '../ui/page';
 import { OnlineTabs } from './parts/online-tabs';
 import { fieldLabel, missingFields } from './parts/provider-words';
 import '../styles/desk.css';
+import '../styles/tickets.css';
 
 const ProviderForm = later(() => import('./parts/provider-form'), 6);
 

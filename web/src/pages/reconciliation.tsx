@@ -74,20 +74,20 @@ function columns(): Column<ReconciliationLine>[] {
       id: 'provider',
       header: m.reconcile_provider(),
       cell: ({ provider, kind }) => (
-        <>
+        <div>
           {m.reconcile_by({ provider: PROVIDER_NAMES[provider] })}
           {kind === 'payout' && <span class="note">{m.reconcile_payout()}</span>}
-        </>
+        </div>
       ),
     },
     {
       id: 'reference',
       header: m.reconcile_reference(),
       cell: ({ reference, transaction_id }) => (
-        <>
+        <div>
           {reference || transaction_id}
           {reference && transaction_id && <span class="note">{transaction_id}</span>}
-        </>
+        </div>
       ),
     },
     {
@@ -95,10 +95,10 @@ function columns(): Column<ReconciliationLine>[] {
       header: m.reconcile_expected(),
       numeric: true,
       cell: ({ expected, fee, currency }) => (
-        <>
+        <div>
           {amount(expected, currency)}
           {!!fee && <span class="note">{m.reconcile_payout_fee({ amount: money(fee, currency) })}</span>}
-        </>
+        </div>
       ),
     },
     {

@@ -13,6 +13,7 @@ import { ListTable } from '../ui/table';
 import { nameOfPerson, useNames } from './parts/desk-data';
 import { OnlineTabs } from './parts/online-tabs';
 import { Select } from './parts/select';
+import '../styles/desk.css';
 
 type State = ListedRefund['state'];
 
@@ -36,12 +37,14 @@ function List() {
   return (
     <Page wide title={m.refund_tab()} lead={m.refund_lead()}>
       <OnlineTabs at="refunds" />
-      <Select
-        label={m.refund_state()}
-        value={state}
-        options={states.map((value) => ({ value, label: REFUND_STATES[value]() }))}
-        onChange={(value) => route(value === 'asked' ? '/refunds' : `/refunds?state=${value}`, true)}
-      />
+      <div class="desk-filters">
+        <Select
+          label={m.refund_state()}
+          value={state}
+          options={states.map((value) => ({ value, label: REFUND_STATES[value]() }))}
+          onChange={(value) => route(value === 'asked' ? '/refunds' : `/refunds?state=${value}`, true)}
+        />
+      </div>
       <ListTable
         pages={pages}
         caption={m.refund_tab()}
@@ -55,10 +58,10 @@ function List() {
             header: m.refund_asked_on(),
             head: true,
             cell: (refund) => (
-              <>
+              <div>
                 <InstantText at={refund.asked_at} />
                 <span class="note">{nameOfPerson(refund.asked_by)}</span>
-              </>
+              </div>
             ),
           },
           {
@@ -66,10 +69,10 @@ function List() {
             header: m.refund_amount(),
             numeric: true,
             cell: (refund) => (
-              <>
+              <div>
                 <Money minor={refund.amount} currency={refund.currency} strong />
                 <span class="note">{m.reconcile_by({ provider: PROVIDER_NAMES[refund.provider] })}</span>
-              </>
+              </div>
             ),
           },
           { id: 'reason', header: m.refund_reason(), cell: (refund) => refund.reason },

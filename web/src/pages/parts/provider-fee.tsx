@@ -68,8 +68,7 @@ export function ProviderFee<V extends TypedFee>({ form, provider }: Props<V>) {
   const { currency } = currentMe().organisation;
   const { fee_kind: kind } = form.values;
   return (
-    <section class="section" aria-labelledby="fee">
-      <h2 id="fee">{m.provider_fee()}</h2>
+    <div class="section">
       <Choices
         form={form}
         name="fee_kind"
@@ -97,7 +96,7 @@ export function ProviderFee<V extends TypedFee>({ form, provider }: Props<V>) {
       <p role="status" data-testid="fee-example">
         {exampleText(form.values, currency, provider)}
       </p>
-    </section>
+    </div>
   );
 }
 

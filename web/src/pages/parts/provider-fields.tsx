@@ -24,7 +24,7 @@ export function ProviderFields({ provider }: Props) {
         <details class="desk-more">
           <summary>{m.provider_more()}</summary>
           <p class="hint">{m.provider_more_hint()}</p>
-          {rare.map(one)}
+          <div class="fields">{rare.map(one)}</div>
         </details>
       )}
     </section>

@@ -39,7 +39,7 @@ export default function RefundPanel({ payment, onChanged }: Props) {
     <section class="section" aria-labelledby="refunds">
       <h2 id="refunds">{m.refund_tab()}</h2>
       {said.length > 0 && <Notice key={said.length} kind="good" title={said.at(-1) ?? ''} focus testId="refund-said" />}
-      {doubles.length > 0 && <Notice kind="warning" title={m.refund_twice()} testId="refund-twice" />}
+      {doubles.length > 0 && left > 0 && <p>{m.refund_twice()}</p>}
       {refunds.length > 0 && (
         <ul class="plain-rows">
           {refunds.toReversed().map((refund) => (
