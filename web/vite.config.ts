@@ -100,5 +100,7 @@ export default defineConfig({
       if (environments.client) await build(environments.client);
     },
   },
+  // The page's script does not say what it will load.
+  optimizeDeps: { entries: ENTRY },
   server: { host: '127.0.0.1', proxy: { '/api': backend } },
 });

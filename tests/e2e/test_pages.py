@@ -116,12 +116,9 @@ def keep_picture(site: Site, shown: Shown, width: int) -> None:
     site.choose_look("light")
 
 
-@pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
-def test_every_page_in_every_language(visit: Visit, request: pytest.FixtureRequest, shown: Shown) -> None:
-    """In English the page is brought up in each width; in the other languages it is widened, which takes half the time."""
-    site = visit(shown.who, locale="en")
+def look_at(site: Site, shown: Shown, *, thorough: bool) -> list[str]:
+    """What is wrong with a page. In English it is brought up in each width; in the other languages it is widened, which takes half the time."""
     path = shown.path(site)
-    thorough = request.config.getoption("--screenshots", default=False)
     found: list[str] = []
     for locale, width in product(texts.LOCALES, EXAMINED):
         site.page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -131,8 +128,9 @@ def test_every_page_in_every_language(visit: Visit, request: pytest.FixtureReque
             site.open(path)
             shown.act(site)
             site.settle()
-        show_whole(site, width)
         examine = thorough or locale in EXAMINED[width]
+        if examine:
+            show_whole(site, width)
         found += [f"{width}, {one}" for one in faults(site, contrast=locale == "en", examine=examine)]
         if locale == "en" and shown.name in IN_THE_DARK:
             site.choose_look("dark")
@@ -140,6 +138,15 @@ def test_every_page_in_every_language(visit: Visit, request: pytest.FixtureReque
             site.choose_look("light")
         if thorough and locale in {"pl", "uk"}:
             keep_picture(site, shown, width)
+    return found
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
+def test_every_page_in_every_language(visit: Visit, request: pytest.FixtureRequest, shown: Shown) -> None:
+    site = visit(shown.who, locale="en")
+    thorough = request.config.getoption("--screenshots", default=False)
+    with site.remembered_answers():
+        found = look_at(site, shown, thorough=thorough)
     assert not found, "\n".join(found)
 
 
