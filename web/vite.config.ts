@@ -81,7 +81,7 @@ const language = (locale: string) => ({
   },
 });
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   plugins: [preact(), oneLanguage(), allLanguages()],
   build: {
     target: 'es2022',
@@ -92,7 +92,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  environments: Object.fromEntries(LOCALES.map((locale) => [locale, language(locale)])),
+  environments: command === 'build' ? Object.fromEntries(LOCALES.map((locale) => [locale, language(locale)])) : {},
   builder: {
     async buildApp({ environments, build }) {
       rmSync(DIST, { recursive: true, force: true });
@@ -103,4 +103,4 @@ export default defineConfig({
   // The page's script does not say what it will load.
   optimizeDeps: { entries: ENTRY },
   server: { host: '127.0.0.1', proxy: { '/api': backend } },
-});
+}));
