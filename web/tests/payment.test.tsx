@@ -109,6 +109,7 @@ describe('while nobody knows yet', () => {
     const notice = part('payment-state')[0];
     expect(notice?.getAttribute('role')).toBe('status');
     expect(words(notice)).toContain(PAYMENT_STATES.started());
+    expect(link(m.pay_other_way())?.getAttribute('href')).toBe('/accounts/con_1/pay?items=chg_1');
     await pass(10_000);
     const soon = asked.length;
     expect(soon).toBeGreaterThan(4);

@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { usePolling } from '../api/polling';
@@ -27,7 +28,12 @@ const RECEIVED: State[] = ['settled', 'part_refunded', 'refunded'];
 /** One online payment. Payers come back to `/payments/return?payment_id=`: the provider is told the way back before the payment has an id. */
 export default function PaymentPage() {
   const { params } = useRoute();
-  const payment_id = useLocation().query.payment_id ?? params.payment_id ?? '';
+  const { query } = useLocation();
+  const named = params.payment_id === 'return' ? query.payment_id : params.payment_id;
+  // On the way to another page the query is gone before this page is.
+  const last = useRef('');
+  if (named) last.current = named;
+  const payment_id = last.current;
   const { data, problem, again } = usePolling(
     payment_id,
     () => unwrap(api.GET('/payments/{payment_id}', { params: { path: { payment_id } } })),
@@ -39,7 +45,7 @@ export default function PaymentPage() {
     <Page title={m.pay_payment_title()} busy={!data && !problem}>
       {problem && <Failed problem={problem} retry={again} />}
       {data ? <Standing payment={data} /> : !problem && <Skeleton lines={6} />}
-      {data && RECEIVED.includes(data.state) && <PayReceipt key={data.state} payment={data} />}
+      {data && RECEIVED.includes(data.state) && <PayReceipt payment={data} />}
       {data && isStaff() && <RefundPanel payment={data} onChanged={again} />}
     </Page>
   );
@@ -85,6 +91,11 @@ function Standing({ payment }: { payment: OnlinePayment }) {
           <button type="button" class="button button-main" onClick={() => leave(redirect)}>
             {m.pay_go_on()}
           </button>
+        )}
+        {state === 'started' && (
+          <a class="button" href={tryAgain(payment)}>
+            {m.pay_other_way()}
+          </a>
         )}
         {ENDED.includes(state) && (
           <a class="button button-main" href={tryAgain(payment)}>

@@ -35,7 +35,7 @@ interface Props {
   onStale: (problem: Problem) => void;
 }
 
-const STALE = ['amount_not_open', 'charge_not_open', 'currency_not_taken', 'nothing_due', 'provider_unusable'];
+const STALE = ['amount_not_open', 'charge_not_open', 'nothing_due', 'provider_unusable'];
 const EMAIL = /^[^\s@|]+@[^\s@|]+$/;
 
 function firstChoice(options: PaymentOptions, query: Record<string, string>): Choice {
