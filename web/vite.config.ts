@@ -1,11 +1,12 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import preact from '@preact/preset-vite';
 import { defineConfig, minify, type Plugin } from 'vite';
 import { LOCALES } from './src/i18n/languages';
 
 const backend = process.env.LOKUM_API ?? 'http://127.0.0.1:8080';
 const ENTRY = 'src/main.tsx';
-const DIST = 'dist';
+// Made beside the site that is served meanwhile, which it replaces in the end.
+const NEW = 'dist.new';
 const manifest = (locale: string) => `.vite/${locale}.json`;
 
 const RUNTIME = /paraglide[\\/]runtime\.js$/;
@@ -43,7 +44,7 @@ function allLanguages(): Plugin {
       order: 'post',
       handler() {
         const entries = LOCALES.map((locale) => {
-          const entry = JSON.parse(readFileSync(`${DIST}/${manifest(locale)}`, 'utf8'))[ENTRY];
+          const entry = JSON.parse(readFileSync(`${NEW}/${manifest(locale)}`, 'utf8'))[ENTRY];
           // The service worker keeps what the page names.
           if (entry.imports) throw new Error(`the shell is no single file: ${entry.imports}`);
           return { locale, file: `/${entry.file}`, css: entry.css as string[] };
@@ -85,7 +86,7 @@ export default defineConfig(({ command }) => ({
   plugins: [preact(), oneLanguage(), allLanguages()],
   build: {
     target: 'es2022',
-    outDir: DIST,
+    outDir: NEW,
     emptyOutDir: false,
     // The strict content security policy allows neither inline scripts nor data: addresses.
     modulePreload: { polyfill: false },
@@ -95,9 +96,11 @@ export default defineConfig(({ command }) => ({
   environments: command === 'build' ? Object.fromEntries(LOCALES.map((locale) => [locale, language(locale)])) : {},
   builder: {
     async buildApp({ environments, build }) {
-      rmSync(DIST, { recursive: true, force: true });
+      rmSync(NEW, { recursive: true, force: true });
       await Promise.all(LOCALES.flatMap((locale) => environments[locale] ?? []).map(build));
       if (environments.client) await build(environments.client);
+      rmSync('dist', { recursive: true, force: true });
+      renameSync(NEW, 'dist');
     },
   },
   // The page's script does not say what it will load.
