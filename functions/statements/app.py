@@ -14,7 +14,7 @@ from shared.events.consumer import Consumers
 from shared.events.payments import PaymentRefunded, PaymentRefundUndone
 from shared.http import LOOKUP, ORGANISATION, Call, PortalApp, contract
 from shared.tables import UnitOfWork
-from statements import examples, service, service_imports, service_refunds, service_views
+from statements import examples, service, service_imports, service_interest, service_refunds, service_views
 from statements.schemas import (
     AccountResponse,
     ChargeRequest,
@@ -23,6 +23,8 @@ from statements.schemas import (
     EntriesResponse,
     ExplainQuery,
     ExplainResponse,
+    InterestRequest,
+    InterestResponse,
     LedgerImportAccepted,
     LedgerImportRequest,
     LedgerImportResponse,
@@ -111,6 +113,22 @@ def explain_balance(call: Call, contract_id: str) -> ExplainResponse:
 def post_charge(call: Call, contract_id: str, body: ChargeRequest) -> ChargeResponse:
     """Charge the account; the charge takes the organisation's next number."""
     return service.post_charge(call.uow, contract_id, body)
+
+
+@app.endpoint(
+    "POST",
+    "/accounts/{contract_id}/charges/{charge_id}/interest",
+    access=OF_CONTRACT,
+    roles=STAFF_ONLY,
+    body=InterestRequest,
+    returns=InterestResponse,
+    status=HTTPStatus.CREATED,
+    example=examples.INTEREST,
+    errors=("too_many_open_items", "unknown_charge"),
+)
+def state_interest(call: Call, contract_id: str, charge_id: str, body: InterestRequest) -> InterestResponse:
+    """Post the interest on a charge up to a day, or put right what was posted before: a reversal and a new entry."""
+    return service_interest.state_interest(call.uow, contract_id, charge_id, body)
 
 
 @app.endpoint(

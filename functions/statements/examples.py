@@ -147,3 +147,12 @@ CHARGE_POSTED: Final = Example({**_CHARGE, "open": 185000, "status": "open"}, bo
 REVERSED: Final = Example(_REVERSAL, body=_REVERSAL_REQUEST)
 LEDGER_IMPORT_REQUESTED: Final = Example(_LEDGER_IMPORT_ACCEPTED, body=_LEDGER_IMPORT_REQUEST)
 LEDGER_IMPORT: Final = Example(_LEDGER_IMPORT)
+INTEREST: Final = Example(
+    {
+        "amount": 233,
+        "charge_id": "chg_01K6FXJ2V8R3T5W7Y9A1C3E5G8",
+        "reversal_id": None,
+        "overdue": [{"first": "2026-10-11", "last": "2026-10-20", "amount": 85000}],
+    },
+    body={"until": "2026-10-20", "rates": [{"valid_from": "2025-10-09", "basis_points": 1000}]},
+)

@@ -68,6 +68,35 @@ class ChargeRequest(Asked):
     """The charge that this interest is on; a payment that names that charge covers its due interest first."""
 
 
+class OverdueDays(Wire):
+    """So much was owed and unpaid on each of these days, both counted: what interest for delay is counted from."""
+
+    first: Day
+    last: Day
+    amount: int
+
+
+class InterestRate(Asked):
+    valid_from: LedgerDate
+    basis_points: int = Field(ge=0, le=10_000, strict=True, description="Hundredths of a percent a year.")
+
+
+class InterestRequest(Asked):
+    """Interest on a charge for every day on which it was late, `until` included. Rates are those of the law or the contract."""
+
+    until: LedgerDate
+    rates: list[InterestRate] = Field(min_length=1, max_length=50)
+
+
+class InterestResponse(Wire):
+    """`amount` is all interest on the charge up to the day; null ids where nothing had to be posted or reversed."""
+
+    amount: int
+    charge_id: str | None
+    reversal_id: str | None
+    overdue: list[OverdueDays]
+
+
 class ChargeResponse(Wire):
     charge_id: str
     number: str
@@ -153,14 +182,6 @@ class AllocatedPart(Wire):
     amount: int
     rule: AllocationRule
     on: Day
-
-
-class OverdueDays(Wire):
-    """So much was owed and unpaid on each of these days, both counted: what interest for delay is counted from."""
-
-    first: Day
-    last: Day
-    amount: int
 
 
 class ExplainedItem(Wire):

@@ -1,6 +1,7 @@
 """Use cases that change the ledger."""
 
 import json
+from datetime import date
 from typing import Final
 
 from pynamodb.expressions.update import Action
@@ -133,14 +134,9 @@ def post_charge(uow: UnitOfWork, contract_id: str, request: ChargeRequest) -> Ch
 
     Raises NotFound, DomainError `unknown_charge` (the one that it is accessory to), Conflict `too_many_open_items`.
     """
-    account = _account(uow, contract_id)
+    account = account_of(uow, contract_id)
     if request.accessory_of:
-        _check_accessory(uow, contract_id, request.accessory_of)
-    year = str(request.date.year)
-    series = store.get_series(uow.organisation_id, year)
-    (number,), left = take(series.series(), 1)
-    series.take_over(left)
-    uow.put(series)
+        check_accessory(uow, contract_id, request.accessory_of)
     entry = Entry(
         CHARGE,
         new_id("chg"),
@@ -148,7 +144,7 @@ def post_charge(uow: UnitOfWork, contract_id: str, request: ChargeRequest) -> Ch
         request.amount,
         due_date=request.due_date.isoformat(),
         purpose=request.purpose,
-        number=format_number(year, number),
+        number=next_number(uow, request.date),
         accessory_of=request.accessory_of or "",
     )
     item = store.new_entry_item(
@@ -159,7 +155,18 @@ def post_charge(uow: UnitOfWork, contract_id: str, request: ChargeRequest) -> Ch
     return responses.charge(store.plain(item.to_dynamodb_dict()), codec.open_amounts(account.state))
 
 
-def _check_accessory(uow: UnitOfWork, contract_id: str, charge_id: str) -> None:
+def next_number(uow: UnitOfWork, day: date) -> str:
+    """Take the next charge number of the day's year."""
+    year = str(day.year)
+    series = store.get_series(uow.organisation_id, year)
+    (number,), left = take(series.series(), 1)
+    series.take_over(left)
+    uow.put(series)
+    return format_number(year, number)
+
+
+def check_accessory(uow: UnitOfWork, contract_id: str, charge_id: str) -> None:
+    """Raises DomainError `unknown_charge` where the account has no such charge."""
     reference = store.find_reference(uow.organisation_id, charge_id)
     if reference is None or reference.kind != CHARGE or reference.contract_id != contract_id:
         raise DomainError("unknown_charge")
@@ -177,7 +184,7 @@ def reverse_entry(uow: UnitOfWork, me: access.Principal, entry_id: str, request:
     target = request.rebook_to_contract_id
     _check_reversible(reference, target)
     # The account first: whatever changes the payment after it was read changes the account's version too.
-    account = _account(uow, reference.contract_id)
+    account = account_of(uow, reference.contract_id)
     original = store.get_entry(uow.organisation_id, reference)
     if original.reversed_by:
         raise Conflict("already_reversed")
@@ -214,7 +221,7 @@ def _check_reversible(reference: ReferenceItem, target: str | None) -> None:
 
 def _rebook(uow: UnitOfWork, wrong: AccountItem, original: EntryItem, target: str) -> str:
     """The payment once more, on the right account. What the payer named is left behind: it named the other account's charges."""
-    account = _account(uow, target)
+    account = account_of(uow, target)
     if account.currency != wrong.currency:
         raise Conflict("currency_mismatch")
     payment_id = derived_id("pay", original.entry_id, REBOOKED)
@@ -258,7 +265,8 @@ def _payment_booked(account: AccountItem, entry: Entry) -> PaymentBooked:
     )
 
 
-def _account(uow: UnitOfWork, contract_id: str) -> AccountItem:
+def account_of(uow: UnitOfWork, contract_id: str) -> AccountItem:
+    """A contract's account. Raises NotFound."""
     account = store.find_account(uow.organisation_id, contract_id)
     if account is None:
         raise NotFound

@@ -79,6 +79,12 @@ def _run(account: AccountItem, book: StoredBook, day: date) -> tuple[State, list
     return fold.state, _lately(settled, day, {item.charge_id for item in fold.state.open_items})
 
 
+def item_of(account: AccountItem, day: date, charge_id: str) -> OpenItem | None:
+    """A charge as it stood on a day; None where it was not there yet, or was paid off long before."""
+    state, settled = _run(account, StoredBook(account.pk), day)
+    return next((item for item in (*state.open_items, *settled) if item.charge_id == charge_id), None)
+
+
 def _lately(settled: list[tuple[Entry, OpenItem]], day: date, opened: set[str]) -> list[OpenItem]:
     """The charges that were paid off within a year, the newest first; not those that a refund has opened again."""
     first = (day - _SETTLED_FOR).isoformat()

@@ -4,10 +4,13 @@ It follows from the charge's parts and so from the entries. After a charge-back 
 refund it begins again on the day after it; what was undone leaves no trace.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from statements.rules.state import OpenItem
+
+_YEAR: Final = 365 * 10_000
 
 
 class Overdue(NamedTuple):
@@ -38,6 +41,27 @@ def overdue(item: OpenItem, until: str) -> tuple[Overdue, ...]:
             since, left = day, left - moves[day]
     found.append(Overdue(_next(since), until, left))
     return tuple(span for span in found if span.amount and span.first <= span.last)
+
+
+class Rate(NamedTuple):
+    """Interest a year in hundredths of a percent, from a day on."""
+
+    valid_from: str
+    basis_points: int
+
+
+def interest(late: Iterable[Overdue], rates: Sequence[Rate]) -> int:
+    """Simple interest for these days, a year being 365; rounded once, half up. Before the first rate there is none."""
+    total = 0
+    ordered = sorted(rates)
+    for at, rate in enumerate(ordered):
+        ends = ordered[at + 1].valid_from if at + 1 < len(ordered) else date.max.isoformat()
+        for span in late:
+            first, end = max(span.first, rate.valid_from), min(_next(span.last), ends)
+            total += (
+                max((date.fromisoformat(end) - date.fromisoformat(first)).days, 0) * span.amount * rate.basis_points
+            )
+    return (2 * total + _YEAR) // (2 * _YEAR)
 
 
 def _next(day: str) -> str:
