@@ -476,23 +476,6 @@ const staffStates: wire.TicketItem[] = [
 export const staffAnswers: Record<string, unknown> = {
   ...readingAnswers,
   ...payDeskAnswers,
-  '/payments/{payment_id}': {
-    ...onlinePayment,
-    detail: '«code»',
-    refunds: [
-      {
-        refund_id: 'rfd_1',
-        amount: 1000,
-        reason: '«reason»',
-        state: 'asked',
-        asked_by: 'per_2',
-        asked_at: instant,
-        decided_by: null,
-        decided_at: null,
-        code: null,
-      },
-    ],
-  } satisfies wire.OnlinePayment,
   '/tickets': { items: staffStates, next_cursor: 'next' },
   '/tickets/{ticket_id}': staffTicket,
   '/incidents': { items: [incident], next_cursor: null },

@@ -91,7 +91,7 @@ export const stripe: wire.PaymentProvider = {
 
 /** A payment that was made twice, with refunds in every state. */
 export const refundedPayment: wire.OnlinePayment = {
-  payment_id: 'pay_9',
+  payment_id: '«pay_9»',
   contract_id: 'con_1',
   payer_id: null,
   provider: 'stripe',
@@ -106,7 +106,7 @@ export const refundedPayment: wire.OnlinePayment = {
   refunded: 10000,
   double_payment_ids: ['pay_10'],
   redirect: null,
-  detail: null,
+  detail: '«code»',
   refunds: [
     { ...refund, refund_id: 'rfd_0', state: 'sent', amount: 10000, decided_by: 'per_3', decided_at: instant },
     { ...refund, refund_id: 'rfd_2', state: 'rejected', decided_by: 'per_3', decided_at: instant },
