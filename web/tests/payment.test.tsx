@@ -254,6 +254,10 @@ describe('the receipt', () => {
     await open();
     expect(part('paid-twice')).toEqual([]);
     expect(words(part('receipt')[0])).toContain(m.pay_paid_account());
+    expect(words(part('receipt')[0])).toContain(m.pay_total());
+    look.mockImplementation(() => payment('settled', { fee: 0 }));
+    await open();
+    expect(words(part('receipt')[0])).not.toContain(m.pay_total());
   });
 
   it('is a reçu in French, never a quittance', async () => {
@@ -267,7 +271,7 @@ describe('the receipt', () => {
 
 describe('the account', () => {
   it('lists what was paid online beside the booked payments, also to staff, who are not asked to pay', async () => {
-    const second = payment('failed', { payment_id: 'pay_8' });
+    const second = payment('failed', { payment_id: 'pay_8', double_payment_ids: ['pay_10'] });
     const page = { items: [payment('settled'), second], next_cursor: null };
     get.mockImplementation((path) => (path === '/payments' ? page : undefined));
     await open('/accounts/con_1?tab=payments');
@@ -277,6 +281,7 @@ describe('the account', () => {
       '/payments/pay_8',
     ]);
     expect(words(rows[1])).toContain(PAYMENT_STATES.failed());
+    expect(rows.map((row) => words(row).includes(m.pay_double({ count: 1 })))).toEqual([false, true]);
     expect(part('pay-online')).toHaveLength(1);
     session.value = { state: 'in', me: me(['staff']) };
     await open('/accounts/con_1?tab=payments');

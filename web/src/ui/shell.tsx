@@ -24,7 +24,12 @@ interface Link {
 function links(): Link[] {
   const own: Link[] = [
     { href: '/', label: m.nav_home(), icon: 'home' },
-    { href: '/contracts', label: m.nav_contracts(), icon: 'contracts', also: ['/accounts'] },
+    {
+      href: '/contracts',
+      label: m.nav_contracts(),
+      icon: 'contracts',
+      also: isStaff() ? ['/accounts'] : ['/accounts', '/payments'],
+    },
   ];
   if (!isStaff()) {
     return [

@@ -26,7 +26,12 @@ const COLUMNS: (() => Column<OnlinePayment>)[] = [
   () => ({
     id: 'state',
     header: m.pay_list_state(),
-    cell: (row) => <Status kind={STATE_KINDS[row.state]}>{PAYMENT_STATES[row.state]()}</Status>,
+    cell: ({ state, double_payment_ids: { length: count } }) => (
+      <span>
+        <Status kind={STATE_KINDS[state]}>{PAYMENT_STATES[state]()}</Status>
+        {count > 0 && <span class="note">{m.pay_double({ count })}</span>}
+      </span>
+    ),
   }),
   () => ({
     id: 'amount',

@@ -65,8 +65,9 @@ export default function PayReceipt({ payment }: { payment: OnlinePayment }) {
                     ),
                 },
                 { label: m.amount(), value: <Money minor={amount} currency={currency} /> },
-                { label: m.pay_fee(), value: <Money minor={fee} currency={currency} /> },
-                { label: m.pay_total(), value: <Money minor={amount + fee} currency={currency} strong /> },
+                // Where the provider adds a fee of its own, only the provider's receipt knows it.
+                fee > 0 && { label: m.pay_fee(), value: <Money minor={fee} currency={currency} /> },
+                fee > 0 && { label: m.pay_total(), value: <Money minor={amount + fee} currency={currency} strong /> },
                 refunded > 0 && { label: m.pay_sent_back(), value: <Money minor={refunded} currency={currency} /> },
                 { label: m.pay_provider(), value: m.pay_through({ provider: PROVIDER_NAMES[provider] }) },
                 { label: m.pay_number(), value: payment_id },
