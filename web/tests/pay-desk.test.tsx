@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { OnlinePayment, PaymentProvider, Refund } from '../src/api/types';
+import type { ListedRefund, OnlinePayment, PaymentProvider, Refund } from '../src/api/types';
 import { answers, me, staffAnswers } from './fixtures';
 import { autopay, lines, refund, refundedPayment, stripe } from './pay-desk-fixtures';
 import { begin, body, button, calls, click, end, labelled, put, root, sent, show } from './staff-page';
@@ -303,14 +303,19 @@ it('lines say what differs, what to do, and lead to the payment and the account'
 it('the home of staff counts what others asked for, and what was paid twice', async () => {
   const own = { ...refund, refund_id: 'rfd_5', asked_by: 'per_1' };
   let waiting = [refund, own];
-  calls.GET.mockImplementation(async (path: string) =>
-    path === '/refunds' ? { items: waiting, next_cursor: null } : (staffAnswers[path] ?? answers[path]),
-  );
+  let sending: ListedRefund[] = [];
+  calls.GET.mockImplementation(async (path: string, init?: { params: { query: { state: string } } }) => {
+    if (path !== '/refunds') return staffAnswers[path] ?? answers[path];
+    return { items: init?.params.query.state === 'confirmed' ? sending : waiting, next_cursor: null };
+  });
   await show('/', '/', StaffTasks);
   expect(text('task-refunds')).toContain('1 refund waits for your confirmation');
   expect(text('task-twice')).toContain('3 payments were made twice');
   expect(test('task-twice')?.querySelector('a')?.getAttribute('href')).toBe('/reconciliation?state=paid_twice');
+  expect(test('task-stuck')).toBeNull();
   waiting = [own];
+  sending = [{ ...refund, state: 'confirmed', code: 'provider_unavailable' }];
   await show('/', '/', StaffTasks);
   expect(test('task-refunds')).toBeNull();
+  expect(test('task-stuck')?.querySelector('a')?.getAttribute('href')).toBe('/refunds?state=confirmed');
 });

@@ -1,5 +1,6 @@
 import { api, unwrap } from '../../api/client';
 import { useResource } from '../../api/resource';
+import { isStuck } from '../../i18n/refund-words';
 import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
 import { Icon } from '../../ui/icon';
@@ -13,8 +14,10 @@ export default function StaffTasks() {
   const overdue = useResource('overdue', () => unwrap(api.GET('/tickets', { params: { query: { overdue: true } } })));
   // Whoever asked for a refund cannot confirm it.
   const refunds = useResource('refunds', async () => {
-    const { items } = await unwrap(api.GET('/refunds', { params: { query: { state: 'asked' } } }));
-    return items.filter(({ asked_by }) => asked_by !== currentMe().person.person_id).length;
+    const of = (state: 'asked' | 'confirmed') => unwrap(api.GET('/refunds', { params: { query: { state } } }));
+    const [asked, confirmed] = await Promise.all([of('asked'), of('confirmed')]);
+    const waiting = asked.items.filter(({ asked_by }) => asked_by !== currentMe().person.person_id).length;
+    return { waiting, stuck: confirmed.items.some(isStuck) };
   });
   const twice = useResource('paid twice', () =>
     unwrap(api.GET('/reconciliation', { params: { query: { state: 'paid_twice' } } })),
@@ -78,11 +81,21 @@ export default function StaffTasks() {
           )
         }
       </LoadedPart>
-      {refunds.state === 'ready' && refunds.data > 0 && (
+      {refunds.state === 'ready' && refunds.data.waiting > 0 && (
         <div class="task" data-testid="task-refunds">
-          <p class="task-amount">{m.refund_home({ count: refunds.data })}</p>
+          <p class="task-amount">{m.refund_home({ count: refunds.data.waiting })}</p>
           <p class="task-actions">
             <a class="button button-main" href="/refunds">
+              {m.refund_home_action()}
+            </a>
+          </p>
+        </div>
+      )}
+      {refunds.state === 'ready' && refunds.data.stuck && (
+        <div class="task task-late" data-testid="task-stuck">
+          <p class="task-amount">{m.refund_stuck()}</p>
+          <p class="task-actions">
+            <a class="button button-main" href="/refunds?state=confirmed">
               {m.refund_home_action()}
             </a>
           </p>
