@@ -19,6 +19,7 @@ from tests.e2e.meter_pages import (
     type_reading,
     wrong_window,
 )
+from tests.e2e.paying import contract_with_debt, paid
 from tests.e2e.people import ADMIN_PL, OWNER_PL, STAFF_PL, TENANT_PL
 from tests.e2e.site import Site
 
@@ -241,6 +242,31 @@ def open_ticket(site: Site) -> str:
     return f"/tickets/{made['ticket_id']}"
 
 
+def see_receipt(site: Site) -> None:
+    expect(site.part("receipt").locator("dl")).to_be_visible()
+
+
+def settled_payment(site: Site) -> str:
+    return f"/payments/{paid(site, contract_with_debt(site), 1_00)}"
+
+
+def see_refund(site: Site) -> None:
+    """The form for money that goes back, opened."""
+    see_receipt(site)
+    site.press("refund_ask")
+    expect(site.page.locator("textarea[name=reason]")).to_be_visible()
+
+
+def payment_of_somebody(site: Site) -> str:
+    """A settled payment, as staff see it; without one in the world, staff pay for somebody."""
+    for contract in site.get("/contracts")["items"]:
+        for payment in site.get(f"/payments?contract_id={contract['contract_id']}")["items"]:
+            if payment["state"] == "settled":
+                return f"/payments/{payment['payment_id']}"
+    contract = next(one for one in site.get("/contracts")["items"] if one["type"] != "supply")
+    return f"/payments/{paid(site, contract['contract_id'], 1_00)}"
+
+
 PAGES = (
     Shown("sign-in", None, at("/sign-in")),
     Shown("sign-in-refused", None, at("/sign-in"), refused_sign_in),
@@ -257,6 +283,7 @@ PAGES = (
     Shown("explain", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}/explain", open_all),
     Shown("pay", TENANT_PL, lambda site: f"/accounts/{first_contract(site)}/pay", pay_no_amount),
     Shown("payment", TENANT_PL, own_payment, open_all),
+    Shown("payment-settled", OWNER_PL, settled_payment, see_receipt),
     Shown("report", TENANT_PL, at("/tickets/new")),
     Shown("report-problem", TENANT_PL, at("/tickets/new"), choose_place),
     Shown("report-details", TENANT_PL, at("/tickets/new?problem=kitchen_leak"), open_wishes),
@@ -308,6 +335,7 @@ PAGES = (
     Shown("meter-balance", STAFF_PL, last_balance),
     Shown("meter-settings", ADMIN_PL, at("/meter-settings"), wrong_window),
     Shown("reconciliation", STAFF_PL, at("/reconciliation?state=matched")),
+    Shown("staff-payment", STAFF_PL, payment_of_somebody, see_refund),
     Shown("refunds", STAFF_PL, at("/refunds")),
     Shown("payment-providers", ADMIN_PL, at("/payment-providers")),
     Shown("payment-provider", ADMIN_PL, at("/payment-providers?provider=autopay")),
