@@ -178,6 +178,7 @@ class PaymentProviderResponse(_Wire):
     fee: FeeRule
     webhook_url: str
     version: int
+    refused: int = Field(default=0, description="Messages of the last 24 hours that no live secret vouched for.")
 
 
 class PaymentProvidersResponse(_Wire):

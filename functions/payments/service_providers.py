@@ -1,6 +1,7 @@
 """What an administrator sets up: which providers, with which settings, secrets and fee."""
 
 import re
+from datetime import timedelta
 
 from payments import credentials, store_messages, store_providers
 from payments.providers import NAMES, provider
@@ -8,6 +9,7 @@ from payments.providers.model import Field
 from payments.schemas_online import PaymentProviderRequest, PaymentProviderResponse
 from payments.service_webhooks import address_of
 from payments.store_providers import ProviderItem
+from shared import clock
 from shared.errors import Conflict, DomainError, FieldProblem, NotFound
 from shared.tables import UnitOfWork
 
@@ -112,8 +114,14 @@ def _shown(organisation_id: str, item: ProviderItem, version: int | None = None)
             "fee": item.fee,
             "webhook_url": address_of(organisation_id, item.provider),
             "version": int(item.version or 0) if version is None else version,
+            "refused": _refused(organisation_id, item.provider),
         }
     )
+
+
+def _refused(organisation_id: str, name: str) -> int:
+    since = clock.stamp(clock.now() - timedelta(days=1))
+    return sum(int(item.times) for item in store_messages.refused(organisation_id, name, since))
 
 
 def _audit(uow: UnitOfWork, name: str, what: str, **details: object) -> None:

@@ -107,9 +107,9 @@ def count_refused(organisation_id: str, provider: str, code: str, source: str) -
     item.update([RefusedItem.times.add(1), RefusedItem.source.set(source), RefusedItem.expires.set(expiry())])
 
 
-def refused(organisation_id: str, provider: str) -> list[RefusedItem]:
-    """What was refused of late, the newest last."""
-    return list(RefusedItem.query(key_of(organisation_id, "REFUSED", provider)))
+def refused(organisation_id: str, provider: str, since: str = "0") -> list[RefusedItem]:
+    """What was refused from a minute on, the newest last."""
+    return list(RefusedItem.query(key_of(organisation_id, "REFUSED", provider), RefusedItem.sk >= since))
 
 
 def new_audit(organisation_id: str, subject: str, what: str, actor: str, **details: Any) -> AuditItem:

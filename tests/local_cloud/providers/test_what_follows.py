@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from payments.providers import autopay, vipps
-from payments.providers.model import Event, Notice, Refusal
+from payments import rules_attempts
+from payments.providers import autopay, provider, understand, vipps
+from payments.providers.model import Answer, Event, Notice, Refusal
 
 from infra.local.providers import SandboxConfig, Switches, start_sandboxes
 from tests.local_cloud.providers.conftest import QUICK
@@ -285,3 +286,30 @@ def test_notices_carry_times_of_the_sandbox(portal, opened, monkeypatch):
     notices: list[Notice] = seen(portal, monkeypatch)
     paid(portal, sandbox)
     assert all(abs(notice.occurred_at - sandbox.now()) < timedelta(seconds=30) for notice in notices)
+
+
+@pytest.mark.parametrize("name", ["stripe", "gocardless"])
+def test_what_a_payout_is_made_of(portal, opened, monkeypatch, name):
+    sandbox = opened(name, {"payout_fee": "180", "page": "1"})
+    paid(portal, sandbox)
+    (order,) = portal.attempts.values()
+    (transaction,) = rules_attempts.view(order).paid
+    if name == "stripe":
+        happen(portal, sandbox, "refund", 25035)
+    notices = seen(portal, monkeypatch)
+    happen(portal, sandbox, "payout")
+    (payout,) = [notice for notice in notices if notice.event is Event.PAYOUT]
+    assert payout.part
+    account, module, rows, pages = portal.accounts[name], provider(name), [], 0
+    call = module.payout(account, payout.transaction_id)
+    while call:
+        status, _, body = http(call.method, call.url, call.body, call.headers)
+        result = understand(module, account, call, Answer(status, body, datetime.now(UTC)))
+        rows, call, pages = [*rows, *result.rows], result.then, pages + 1
+    assert pages == 3
+    assert [(row.amount, row.transaction_id) for row in rows if row.transaction_id] == [(125035, transaction)]
+    assert sum(row.amount for row in rows) - payout.amount == 180
+    call = module.payout(account, "PO-unknown")
+    status, _, body = http(call.method, call.url, call.body, call.headers)
+    with pytest.raises(Refusal, match="provider_refused"):
+        understand(module, account, call, Answer(status, body, datetime.now(UTC)))

@@ -64,6 +64,7 @@ def test_what_nobody_signed_is_refused_and_counted(world, name, capsys):
     else:
         assert answer["statusCode"] in (400, 401, 498)
     assert world.refused(name) == {"bad_signature": 1}
+    assert {one["provider"]: one["refused"] for one in world.providers()}[name] == 1
     assert "webhooks_refused" in capsys.readouterr().out
     assert world.events("WebhookReceived") == []
     assert world.payment(payment_id)["state"] == "started"
