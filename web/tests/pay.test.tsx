@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { LocationProvider, Route, Router } from 'preact-iso';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PaymentOptions, StartedPayment } from '../src/api/types';
+import type { Charge, PaymentOptions, StartedPayment } from '../src/api/types';
 import fees from './fees.json';
 import { answers, me, onlinePayment, paymentOptions } from './fixtures';
 
@@ -137,6 +137,14 @@ afterEach(async () => {
 it.each(fees)('the fee is the server’s: $rule', ({ rule, fees: rows }) => {
   for (const [amount, fee] of rows as [number, number][])
     expect(feeOf(rule as PaymentOptions['providers'][number]['fee'], amount)).toBe(fee);
+});
+
+it('a charge is called by its purpose once', async () => {
+  const { chargeText } = await import('../src/pages/parts/pay-charges');
+  const charge = (answers['/accounts/{contract_id}/charges'] as { items: Charge[] }).items[0] as Charge;
+  const called = ['Rent 10/2026', 'of October', ''].map((description) => chargeText({ ...charge, description }));
+  expect(called).toEqual(['Rent 10/2026', 'Rent, of October', 'Rent, 01/11/2026']);
+  expect(chargeText(undefined)).toBe(m.pay_item_unnamed());
 });
 
 describe('what is paid', () => {

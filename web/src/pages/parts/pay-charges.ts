@@ -28,5 +28,8 @@ export async function findCharges(contract_id: string, ids: readonly string[]): 
 /** What a charge is for, in the words of the account. */
 export function chargeText(charge: Charge | undefined): string {
   if (!charge) return m.pay_item_unnamed();
-  return [purposeText(charge.purpose), charge.description || date(charge.date, 'short')].filter(Boolean).join(', ');
+  const purpose = purposeText(charge.purpose);
+  const description = charge.description || date(charge.date, 'short');
+  // Many are called by their purpose and month already.
+  return description.startsWith(purpose) ? description : `${purpose}, ${description}`;
 }
