@@ -33,6 +33,8 @@ const { default: PayPage } = await import('../src/pages/pay');
 const { default: PayEntry } = await import('../src/pages/parts/pay-entry');
 const { default: Home } = await import('../src/pages/home');
 
+vi.setConfig({ testTimeout: 30_000 });
+
 const [autopay, stripe] = paymentOptions.providers as [
   PaymentOptions['providers'][number],
   PaymentOptions['providers'][number],

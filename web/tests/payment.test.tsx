@@ -31,6 +31,8 @@ const { default: PaymentPage } = await import('../src/pages/payment');
 const { default: AccountPage } = await import('../src/pages/account');
 await Promise.all(Object.values(import.meta.glob('../src/pages/parts/{pay,refund}-*.tsx')).map((load) => load()));
 
+vi.setConfig({ testTimeout: 30_000 });
+
 const payment = (state: State, more: Partial<OnlinePayment> = {}): OnlinePayment => ({
   ...onlinePayment,
   payment_id: 'pay_9',
