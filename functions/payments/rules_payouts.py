@@ -54,9 +54,16 @@ class Payout(NamedTuple):
 
 
 def sender(line: Line, providers: Iterable[str]) -> str:
-    """Which of these providers a transfer's sender is, by its name (by the title where the bank gives no name); empty for anybody else."""
-    words = f" {_words(line.name or line.text)} "
-    return next((name for name in sorted(providers) for known in SENDERS[name] if f" {known} " in words), "")
+    """Which of these providers a transfer's sender is, by its name; empty for anybody else.
+
+    Where the bank gives no name the title must begin with it: payers, too, write through whom they paid.
+    """
+    name, title = f" {_words(line.name)} ", f"{_words(line.text)} "
+    for provider in sorted(providers):
+        for known in SENDERS[provider]:
+            if f" {known} " in name or (not line.name and title.startswith(f"{known} ")):
+                return provider
+    return ""
 
 
 def find(line: Line, waiting: Iterable[Payout], sent_by: str) -> Payout | None:

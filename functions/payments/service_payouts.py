@@ -4,7 +4,7 @@ Whichever comes first waits for the other: a payout for its transfer, a provider
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from payments import calls, store, store_messages, store_online, store_payouts, store_providers
@@ -66,13 +66,13 @@ def _explain(payout: PayoutItem, item: TransferItem) -> None:
 
 
 def _put(uow: UnitOfWork, payout: PayoutItem) -> None:
-    """Stage a payout and its line, where there is something to say: it came, it did not come in time, or its report differs."""
-    organisation_id = uow.organisation_id
-    gross = None if payout.gross is None else int(payout.gross)
-    state = rules.state(int(payout.amount), None if payout.found is None else int(payout.found), gross)
-    waited = clock.today(access.organisation(organisation_id).time_zone) - date.fromisoformat(payout.day)
+    """Stage a payout and its line, where there is something new to say: it came, it did not come in time, its report differs."""
+    gross, found = (None if one is None else int(one) for one in (payout.gross, payout.found))
+    state = rules.state(int(payout.amount), found, gross)
+    waited = _waited(uow, payout)
     if state != "missing_there" or waited > rules.PATIENCE:
-        uow.put(store_payouts.payout_line(organisation_id, payout, state))
+        payout.said = state
+        uow.put(store_payouts.payout_line(uow.organisation_id, payout, state))
     if (payout.transfer_id and payout.read_at) or waited > rules.WAITS:
         payout.gsi1pk = payout.gsi1sk = None
     uow.put(payout)
@@ -80,6 +80,7 @@ def _put(uow: UnitOfWork, payout: PayoutItem) -> None:
 
 def compare(uow: UnitOfWork, payout: PayoutItem) -> None:
     """Read the report of a payout where its provider has one, look for its transfer, and say how they compare. Safe to repeat."""
+    news = not payout.read_at
     if not payout.read_at:
         rows = _report(uow.organisation_id, payout)
         if rows is not None:
@@ -87,8 +88,19 @@ def compare(uow: UnitOfWork, payout: PayoutItem) -> None:
             _list_unknown(uow, payout, rows)
         payout.read_at = clock.stamp(clock.now())
     if not payout.transfer_id:
-        _look_for_transfer(uow, payout)
-    _put(uow, payout)
+        news |= _look_for_transfer(uow, payout)
+    # Else nothing is written: a payout may wait for weeks.
+    if news or _is_late(uow, payout):
+        _put(uow, payout)
+
+
+def _is_late(uow: UnitOfWork, payout: PayoutItem) -> bool:
+    """Whether it has waited too long, and that was not said yet."""
+    return _waited(uow, payout) > (rules.WAITS if payout.said else rules.PATIENCE)
+
+
+def _waited(uow: UnitOfWork, payout: PayoutItem) -> timedelta:
+    return clock.today(access.organisation(uow.organisation_id).time_zone) - date.fromisoformat(payout.day)
 
 
 def _report(organisation_id: str, payout: PayoutItem) -> tuple[PayoutRow, ...] | None:
@@ -139,8 +151,8 @@ def _attempt(organisation_id: str, name: str, row: PayoutRow) -> store_online.At
     )
 
 
-def _look_for_transfer(uow: UnitOfWork, payout: PayoutItem) -> None:
-    """A transfer that came before its payout was told of: among those of providers, and in the inbox."""
+def _look_for_transfer(uow: UnitOfWork, payout: PayoutItem) -> bool:
+    """Take a transfer that came before its payout was told of: from those of providers, or the inbox. Whether there was one."""
     open_lines = store_payouts.unexplained(uow.organisation_id)
     inbox, _ = store.list_waiting(uow.organisation_id, None)
     for item in [*open_lines, *inbox]:
@@ -154,4 +166,5 @@ def _look_for_transfer(uow: UnitOfWork, payout: PayoutItem) -> None:
         item.state, item.provider = store.PAYOUT, payout.provider
         _explain(payout, item)
         uow.put(item)
-        return
+        return True
+    return False

@@ -28,6 +28,8 @@ class PayoutItem(Item):
     gross = NumberAttribute(null=True)
     found = NumberAttribute(null=True)
     transfer_id = UnicodeAttribute(null=True)
+    said = UnicodeAttribute(default="")
+    """The state of its line, empty while there is none."""
     waiting = Gsi1()
     version = VersionAttribute()
 

@@ -26,6 +26,7 @@ def payout(amount=98000, payout_id="po_1ABCDEFG9", reference="", day="2026-11-19
         ("Autopay S.A.", "", ["stripe"], ""),
         ("ANNA PINSTRIPE", "stripe", ["stripe"], ""),
         ("", "VIPPS*oppgjør 12", ["vipps"], "vipps"),
+        ("", "czynsz, zapłacone przez Autopay", ["autopay"], ""),
         ("ANNA NOWAK", "czynsz, zapłacone przez Autopay", ["autopay"], ""),
     ],
 )
