@@ -292,6 +292,23 @@ describe('nobody pays by accident', () => {
     expect(part('leaving')).toHaveLength(1);
   });
 
+  it.each([[{ amount: 6000, fee: 0 }], [{ amount: 5500, fee: 1 }]])('%j differs from what was shown', async (sums) => {
+    options = { ...options, providers: [stripe] };
+    post.mockImplementation(() => started(sums));
+    await open();
+    await pay();
+    expect(part('changed')).toHaveLength(1);
+    expect(sentForms).toEqual([]);
+  });
+
+  it('an attempt that nobody has begun is shown, and asks nothing: the server offers it again', async () => {
+    options = paymentOptions;
+    await open();
+    expect(words(part('under-way')[0])).toContain('Autopay');
+    await pay();
+    expect(sentForms).toHaveLength(1);
+  });
+
   it('nothing leads anywhere but to a web page', async () => {
     post.mockImplementation(() => started({ redirect: { method: 'GET', url: 'javascript:alert(1)', fields: {} } }));
     await open();
