@@ -65,6 +65,7 @@ export const autopay: wire.PaymentProvider = {
   settings: { service_id: '903001' },
   secrets_set: ['key'],
   former_secret_lives: true,
+  refused: 2,
   fee: { kind: 'payer', fixed: 100, basis_points: 190, most: 1000 },
   webhook_url: 'https://portal.example/api/payments/webhooks/autopay/org_1',
   version: 3,
@@ -85,6 +86,7 @@ export const stripe: wire.PaymentProvider = {
   settings: {},
   secrets_set: [],
   former_secret_lives: false,
+  refused: 0,
   fee: { kind: 'none', fixed: 0, basis_points: 0, most: null },
   version: 0,
 };

@@ -145,6 +145,13 @@ it('the former secret is ended once, after a question', async () => {
   expect(text('saved')).toContain('The former secret has ended.');
 });
 
+it('messages that no live secret vouches for are told', async () => {
+  await providers('/payment-providers?provider=autopay');
+  expect(text('messages-refused')).toContain('2 messages were refused in the last 24 hours');
+  await providers('/payment-providers?provider=stripe');
+  expect(test('messages-refused')).toBeNull();
+});
+
 it('the address for messages is copied', async () => {
   await providers('/payment-providers?provider=autopay');
   await click(button('Copy the address'));

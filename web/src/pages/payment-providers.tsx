@@ -48,6 +48,11 @@ function Loaded() {
             {last?.provider.provider === shown.provider && (
               <Notice key={saved.length} kind="good" title={last.said} focus testId="saved" />
             )}
+            {!!shown.refused && (
+              <Notice kind="warning" title={m.provider_refused({ count: shown.refused })} testId="messages-refused">
+                <p>{m.provider_refused_text({ provider: PROVIDER_NAMES[shown.provider] })}</p>
+              </Notice>
+            )}
             <ProviderForm
               key={`${shown.provider} ${shown.version} ${shown.former_secret_lives}`}
               provider={shown}
