@@ -13,7 +13,6 @@ from payments.providers.model import Event, Notice, Refusal
 from payments.rules_attempts import Attempt, State, view
 from payments.store_online import AttemptItem
 from shared import access, clock
-from shared.events.catalog import PaymentSettled
 from shared.events.payments import PaymentDoubled, PaymentFailed, PaymentRefunded, PaymentRefundUndone
 from shared.observe import logger
 from shared.tables import UnitOfWork
@@ -175,6 +174,9 @@ def _learn(item: AttemptItem, notice: Notice) -> None:
 
 
 def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: datetime) -> None:
+    # The whole catalogue: the webhook function only judges, and starts without it.
+    from shared.events.catalog import PaymentSettled
+
     zone = ZoneInfo(access.organisation(uow.organisation_id).time_zone)
     day, net = when.astimezone(zone).date(), int(item.amount)
     touched: set[str] = set()
