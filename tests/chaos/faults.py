@@ -27,7 +27,7 @@ class Faults:
 
     def __init__(self, say: Callable[[dict[str, Any]], None]) -> None:
         self._say = say
-        self._chance, self._dry = random.Random(), 0
+        self._chance, self._seeded, self._dry, self._left = random.Random(), False, 0, 0
         self._death: tuple[int | str, bool] | None = None
         self.calls: list[str] = []
         self.throttled = 0
@@ -43,6 +43,7 @@ class Faults:
         self._death = tuple(asked["death"]) if asked.get("death") else None
         self._seeded = asked.get("seed") is not None
         self._chance = random.Random(asked.get("seed"))
+        self._left = 0
         self._dry = self._chance.randint(1, 8) if self._seeded and self._chance.random() < SPELL else 0
 
     def end(self) -> None:
@@ -101,7 +102,7 @@ class Faults:
             self._dry -= 1
             if not self._dry:
                 self._left = SPELL_CALLS
-        if getattr(self, "_left", 0):
+        if self._left:
             self._left -= 1
             return True
         return self._chance.random() < SINGLE

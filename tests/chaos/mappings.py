@@ -18,6 +18,8 @@ BUS: Final = VARIABLES["EVENT_BUS"]
 BATCH: Final = 10
 STREAM_BATCH: Final = 100
 _IDLE: Final = 0.15
+_PAUSE: Final = 1
+"""Seconds until a message comes again."""
 _DEPTHS: Final = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
 
@@ -30,10 +32,11 @@ class Client(Protocol):
 class Queue:
     """A context's queue with its rule on the bus and its dead letters, and threads that bring its messages to a function.
 
-    What was not taken, or whose taker was killed, comes again `visibility` seconds after it was received.
+    What was not taken, or whose taker was killed, comes again. On AWS it is after the queue's visibility timeout, here at once: only the
+    waiting is shorter.
     """
 
-    def __init__(self, client: Client, context: str, visibility: int) -> None:
+    def __init__(self, client: Client, context: str) -> None:
         self.context, self._sqs, self.redriven, self.buried = context, client("sqs"), 0, 0
         resources = read_template(ROOT / "infra" / "events.yaml")["Resources"]
         known, rule = resources[f"{context}Queue"]["Properties"], resources[f"{context}Rule"]["Properties"]
@@ -42,7 +45,7 @@ class Queue:
             "deadLetterTargetArn": self._arn(self.dead),
             "maxReceiveCount": str(known["RedrivePolicy"]["maxReceiveCount"]),
         }
-        attributes = {"VisibilityTimeout": str(visibility), "RedrivePolicy": json.dumps(policy)}
+        attributes = {"VisibilityTimeout": str(known["VisibilityTimeout"]), "RedrivePolicy": json.dumps(policy)}
         self.url = self._sqs.create_queue(QueueName=f"{context}Queue", Attributes=attributes)["QueueUrl"]
         events = client("events")
         events.put_rule(Name=context, EventBusName=BUS, EventPattern=json.dumps(rule["EventPattern"]))
@@ -101,13 +104,17 @@ class Queue:
                 time.sleep(_IDLE)
                 continue
             end = function.invoke({"Records": [self._record(message) for message in messages]})
-            if end.killed or end.error:
-                continue
-            failed = {one["itemIdentifier"] for one in end.answer["batchItemFailures"]}
-            done = [message for message in messages if message["MessageId"] not in failed]
-            entries = [{"Id": str(number), "ReceiptHandle": one["ReceiptHandle"]} for number, one in enumerate(done)]
-            if entries:
-                self._sqs.delete_message_batch(QueueUrl=self.url, Entries=entries)
+            whole = end.killed or end.error
+            failed = {one["itemIdentifier"] for one in end.answer["batchItemFailures"]} if not whole else set[str]()
+            again, done = list[dict[str, Any]](), list[dict[str, Any]]()
+            for number, message in enumerate(messages):
+                back = whole or message["MessageId"] in failed
+                (again if back else done).append({"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]})
+            if again:
+                entries = [{**one, "VisibilityTimeout": _PAUSE} for one in again]
+                self._sqs.change_message_visibility_batch(QueueUrl=self.url, Entries=entries)
+            if done:
+                self._sqs.delete_message_batch(QueueUrl=self.url, Entries=done)
 
     def _record(self, message: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -1,13 +1,14 @@
 """People who pay online, and what happens to their payments afterwards: a plan for each payment, and threads that carry plans out."""
 
 import base64
+import json
 import queue
 import random
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -59,7 +60,7 @@ class People:
     stefan: str
 
 
-def plans(count: int, contracts: dict[str, Sequence[str]], chance: random.Random) -> list[Plan]:
+def plans(count: int, contracts: Mapping[str, Sequence[str]], chance: random.Random) -> list[Plan]:
     """So many, spread over the providers. `contracts` are those of each currency."""
     manners, weights = zip(*MANNERS, strict=True)
     found = []
@@ -131,8 +132,6 @@ class Caller:
 
     def ask(self, method: str, route: str, token: str, *, path: Any = None, body: Any = None) -> tuple[int, Any]:
         """Status and body of the first answer that is no failure. Raises AssertionError when there is none."""
-        import json
-
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         for _ in range(TRIES):
             end = self._function.invoke(api_event(method, route, path=path, body=body, token=token, headers=headers))
