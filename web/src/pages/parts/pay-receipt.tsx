@@ -69,7 +69,7 @@ export default function PayReceipt({ payment }: { payment: OnlinePayment }) {
                 fee > 0 && { label: m.pay_fee(), value: <Money minor={fee} currency={currency} /> },
                 fee > 0 && { label: m.pay_total(), value: <Money minor={amount + fee} currency={currency} strong /> },
                 refunded > 0 && { label: m.pay_sent_back(), value: <Money minor={refunded} currency={currency} /> },
-                { label: m.pay_provider(), value: m.pay_through({ provider: PROVIDER_NAMES[provider] }) },
+                { label: m.pay_provider(), value: PROVIDER_NAMES[provider] },
                 { label: m.pay_number(), value: payment_id },
               ]}
             />
