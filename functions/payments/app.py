@@ -60,6 +60,7 @@ def get_bank_statement(call: Call, import_id: str) -> s.BankStatementResponse:
 @app.endpoint(
     "GET",
     "/unmatched-transfers",
+    query=s.TransfersQuery,
     returns=s.TransfersResponse,
     access=ORGANISATION,
     roles=STAFF_ONLY,
@@ -67,7 +68,10 @@ def get_bank_statement(call: Call, import_id: str) -> s.BankStatementResponse:
     paged=True,
 )
 def list_unmatched_transfers(call: Call) -> s.TransfersResponse:
-    """Transfers that wait for a person to say whose they are, newest first."""
+    """Transfers that wait for a person to say whose they are, newest first; or the one that is named, while it can be assigned."""
+    if call.query.transfer_id:
+        one = service_inbox.find_assignable(call.me.organisation_id, call.query.transfer_id)
+        return s.TransfersResponse(items=[one] if one else [], next_cursor=None)
     items, last_key = service_inbox.list_unmatched_transfers(call.me.organisation_id, call.cursor)
     return s.TransfersResponse(items=items, next_cursor=call.next_cursor(last_key))
 

@@ -55,6 +55,27 @@ _PROVIDER: Final[dict[str, Any]] = {
     "webhook_url": "https://portal.example/api/payments/webhooks/liqpay/org_01JD3M3M3M3M3M3M3M3M3M3M3M",
     "version": 1,
 }
+_LINE: Final[dict[str, Any]] = {
+    "line_id": "b3JnXzAxSkQzTTNNM00zTTNNM00zTTNNM00zTTNNI2F1dG9wYXkjI09ORQ",
+    "version": 1,
+    "kind": "payment",
+    "state": "missing_here",
+    "provider": "autopay",
+    "day": "2026-11-21",
+    "payment_id": None,
+    "contract_id": None,
+    "reference": "pay-01JD3M3M3M3M3M3M3M3M3M3M3M",
+    "transaction_id": "9IA2UISN",
+    "expected": None,
+    "found": 45000,
+    "fee": None,
+    "transfer_id": None,
+    "import_id": None,
+    "currency": "PLN",
+    "note": None,
+    "done_by": None,
+    "done_at": None,
+}
 OPTIONS: Final = Example(
     query={"contract_id": _CONTRACT},
     response={
@@ -127,26 +148,14 @@ SET_PROVIDER: Final = Example(
     response=_PROVIDER,
 )
 END_FORMER: Final = Example(response=_PROVIDER)
-RECONCILIATION: Final = Example(
-    query={"state": "missing_here"},
+RECONCILIATION: Final = Example(query={"state": "missing_here"}, response={"items": [_LINE], "next_cursor": None})
+TICK: Final = Example(
+    body={"note": "The provider has sent it back", "version": 1},
     response={
-        "items": [
-            {
-                "kind": "payment",
-                "state": "missing_here",
-                "provider": "autopay",
-                "day": "2026-11-21",
-                "payment_id": None,
-                "contract_id": None,
-                "reference": "pay-01JD3M3M3M3M3M3M3M3M3M3M3M",
-                "transaction_id": "9IA2UISN",
-                "expected": None,
-                "found": 45000,
-                "fee": None,
-                "transfer_id": None,
-                "currency": "PLN",
-            }
-        ],
-        "next_cursor": None,
+        **_LINE,
+        "version": 2,
+        "note": "The provider has sent it back",
+        "done_by": "per_01JD3M3M3M3M3M3M3M3M3M3M3M",
+        "done_at": "2026-11-22T09:00:00Z",
     },
 )

@@ -10,6 +10,7 @@ from payments import (
     service_comparison,
     service_payments,
     service_providers,
+    service_reconciliation,
     service_refunds,
     service_start,
     service_webhooks,
@@ -99,9 +100,18 @@ def get_refunds(call: Call) -> s.RefundsResponse:
     roles=STAFF_ONLY, paged=True, example=examples.RECONCILIATION,
 )  # fmt: skip
 def get_reconciliation(call: Call) -> s.ReconciliationResponse:
-    """How payments compare with what the providers say, the newest first."""
-    items, last_key = service_payments.list_reconciliation(call.me.organisation_id, call.query.state, call.cursor)
+    """How payments compare with what the providers say, the newest first; what people dealt with stands under `done`."""
+    items, last_key = service_reconciliation.list_reconciliation(call.me.organisation_id, call.query.state, call.cursor)
     return s.ReconciliationResponse(items=items, next_cursor=call.next_cursor(last_key))
+
+
+@app.endpoint(
+    "POST", "/reconciliation/{line_id}/tick", body=s.LineTick, returns=s.ReconciliationLine, status=201,
+    access=ORGANISATION, roles=STAFF_ONLY, example=examples.TICK,
+)  # fmt: skip
+def post_tick(call: Call, line_id: str, body: s.LineTick) -> s.ReconciliationLine:
+    """Note that a line was dealt with, and how; or open it again."""
+    return service_reconciliation.tick_line(call.uow, line_id, body)
 
 
 # ------------------------------------------------------------------ administrators

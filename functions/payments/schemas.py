@@ -68,6 +68,12 @@ class TransferResponse(_Wire):
     candidates: list[CandidateResponse]
 
 
+class TransfersQuery(_Wire):
+    transfer_id: str | None = Field(
+        default=None, min_length=1, max_length=64, description="Only this one; also a provider's without a payout."
+    )
+
+
 class TransfersResponse(_Wire):
     items: list[TransferResponse]
     next_cursor: str | None

@@ -197,7 +197,9 @@ class PaymentProviderRequest(_Wire):
 
 
 class ReconciliationQuery(_Wire):
-    state: ReconciliationState = "missing_here"
+    """Lines of a state that wait for somebody, or those that are done."""
+
+    state: Literal[ReconciliationState, "done"] = "missing_here"
 
 
 class ReconciliationLine(_Wire):
@@ -208,6 +210,8 @@ class ReconciliationLine(_Wire):
     and `fee`), `found` what stands on the bank statement.
     """
 
+    line_id: str
+    version: int
     kind: Literal["payment", "payout"]
     state: ReconciliationState
     provider: ProviderName
@@ -220,7 +224,18 @@ class ReconciliationLine(_Wire):
     found: int | None
     fee: int | None = Field(description="Of a payout: what the provider kept for itself, where it says so.")
     transfer_id: str | None = Field(description="Of a payout: the line of the bank statement.")
+    import_id: str | None = Field(description="The import of that bank statement.")
     currency: str
+    note: str | None = Field(description="What was done about it; null while it waits for somebody.")
+    done_by: str | None
+    done_at: datetime | None
+
+
+class LineTick(_Wire):
+    """A line was dealt with. `version` is that of the line which was looked at."""
+
+    note: str | None = Field(min_length=3, max_length=300, description="What was done about it; null opens it again.")
+    version: int = Field(ge=0)
 
 
 class ReconciliationResponse(_Wire):

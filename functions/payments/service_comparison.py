@@ -146,21 +146,20 @@ def compare(uow: UnitOfWork, item: AttemptItem) -> None:
     asked = int(item.amount) + int(item.fee)
     day = item.settled_on or clock.stamp(clock.now())[:10]
     first = next(iter(item.bookings), "")
-    uow.put(
-        store_messages.new_reconciliation(
-            uow.organisation_id,
-            state,
-            day,
-            item.provider,
-            reference=store_online.reference_of(item.payment_id),
-            transaction_id=first,
-            payment_id=item.payment_id,
-            contract_id=item.contract_id,
-            expected=asked * max(len(view(before).paid), 1),
-            found=sum(one.amount or 0 for one in paid) if paid else None,
-            currency=item.currency,
-        )
+    line = store_messages.new_reconciliation(
+        uow.organisation_id,
+        state,
+        day,
+        item.provider,
+        reference=store_online.reference_of(item.payment_id),
+        transaction_id=first,
+        payment_id=item.payment_id,
+        contract_id=item.contract_id,
+        expected=asked * max(len(view(before).paid), 1),
+        found=sum(one.amount or 0 for one in paid) if paid else None,
+        currency=item.currency,
     )
+    store_messages.put_line(uow, line)
     uow.delete(store_messages.settled_item(uow.organisation_id, day, item.payment_id))
 
 

@@ -16,6 +16,12 @@ def list_unmatched_transfers(
     return [_response(item) for item in items], last
 
 
+def find_assignable(organisation_id: str, transfer_id: str) -> TransferResponse | None:
+    """A transfer that a person can assign: from the inbox, or a provider's that no payout explains."""
+    item = store.find_transfer(organisation_id, transfer_id)
+    return _response(item) if item and (item.state == store.UNMATCHED or _looks_like_payout(item)) else None
+
+
 def assign_transfer(uow: UnitOfWork, transfer_id: str, contract_id: str) -> AssignmentResponse:
     """A person says whose a transfer is: it becomes a payment, once, and the payer's account is remembered.
 
@@ -31,7 +37,7 @@ def assign_transfer(uow: UnitOfWork, transfer_id: str, contract_id: str) -> Assi
         return answer
     if item.contract_id:
         raise Conflict("already_assigned")
-    looks_like_payout = item.state == store.PAYOUT and item.gsi1pk is not None
+    looks_like_payout = _looks_like_payout(item)
     if item.state != store.UNMATCHED and not looks_like_payout:
         raise Conflict("not_assignable")
     if item.currency != contract.currency:
@@ -46,6 +52,11 @@ def assign_transfer(uow: UnitOfWork, transfer_id: str, contract_id: str) -> Assi
     uow.emit(settled(item, contract_id))
     _remember_payer(uow, item, rules.Contract(contract_id, contract.number, contract.currency))
     return answer
+
+
+def _looks_like_payout(item: store.TransferItem) -> bool:
+    """A provider's by its sender, and no payout explains it."""
+    return item.state == store.PAYOUT and item.gsi1pk is not None
 
 
 def _remember_payer(uow: UnitOfWork, item: store.TransferItem, contract: rules.Contract) -> None:

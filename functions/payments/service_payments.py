@@ -1,9 +1,9 @@
 """How payments stand, as people see them."""
 
-from payments import rules_books, store, store_messages, store_online
+from payments import rules_books, store, store_online
 from payments import service_settling as settling
 from payments.rules_attempts import view
-from payments.schemas_online import OnlinePaymentResponse, ReconciliationLine
+from payments.schemas_online import OnlinePaymentResponse
 from payments.service_start import is_under_way
 from payments.store import Key
 from payments.store_online import AttemptItem, RefundItem
@@ -85,11 +85,3 @@ def _refund(item: RefundItem) -> dict[str, object]:
         "decided_at": item.decided_at,
         "code": item.code,
     }
-
-
-def list_reconciliation(
-    organisation_id: str, state: str, start: Key | None
-) -> tuple[list[ReconciliationLine], Key | None]:
-    """A page of the comparison with the providers, the newest first."""
-    items, last = store_messages.list_reconciliation(organisation_id, state, start)
-    return [ReconciliationLine.model_validate(item) for item in items], last

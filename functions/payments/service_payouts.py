@@ -52,7 +52,7 @@ class Recogniser:
             _put(uow, payout)
         else:
             store_payouts.leave_open(item, self._organisation_id)
-            uow.put(store_payouts.transfer_line(self._organisation_id, item))
+            store_messages.put_line(uow, store_payouts.transfer_line(self._organisation_id, item))
         return True
 
 
@@ -61,7 +61,7 @@ def _known(item: PayoutItem) -> rules.Payout:
 
 
 def _explain(payout: PayoutItem, item: TransferItem) -> None:
-    payout.transfer_id, payout.found = item.transfer_id, int(item.amount)
+    payout.transfer_id, payout.import_id, payout.found = item.transfer_id, item.import_id, int(item.amount)
     item.gsi1pk = item.gsi1sk = None
 
 
@@ -72,7 +72,7 @@ def _put(uow: UnitOfWork, payout: PayoutItem) -> None:
     waited = _waited(uow, payout)
     if state != "missing_there" or waited > rules.PATIENCE:
         payout.said = state
-        uow.put(store_payouts.payout_line(uow.organisation_id, payout, state))
+        store_messages.put_line(uow, store_payouts.payout_line(uow.organisation_id, payout, state))
     if (payout.transfer_id and payout.read_at) or waited > rules.WAITS:
         payout.gsi1pk = payout.gsi1sk = None
     uow.put(payout)
@@ -127,20 +127,19 @@ def _list_unknown(uow: UnitOfWork, payout: PayoutItem, rows: Iterable[PayoutRow]
         if listed == _LISTED or (item and row.transaction_id in item.bookings):
             continue
         listed += 1
-        uow.put(
-            store_messages.new_reconciliation(
-                uow.organisation_id,
-                "missing_here",
-                payout.day,
-                payout.provider,
-                reference=store_online.reference_of(item.payment_id) if item else row.reference,
-                transaction_id=row.transaction_id,
-                payment_id=item.payment_id if item else None,
-                contract_id=item.contract_id if item else None,
-                found=row.amount,
-                currency=payout.currency,
-            )
+        line = store_messages.new_reconciliation(
+            uow.organisation_id,
+            "missing_here",
+            payout.day,
+            payout.provider,
+            reference=store_online.reference_of(item.payment_id) if item else row.reference,
+            transaction_id=row.transaction_id,
+            payment_id=item.payment_id if item else None,
+            contract_id=item.contract_id if item else None,
+            found=row.amount,
+            currency=payout.currency,
         )
+        store_messages.put_line(uow, line)
 
 
 def _attempt(organisation_id: str, name: str, row: PayoutRow) -> store_online.AttemptItem | None:

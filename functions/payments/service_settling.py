@@ -245,7 +245,7 @@ def _list_doubles(uow: UnitOfWork, item: AttemptItem, touched: set[str], day: st
             currency=item.currency,
         )
         if gone < int(item.amount):
-            uow.put(line)
+            store_messages.put_line(uow, line)
         else:
             uow.delete(line)
 
@@ -276,7 +276,7 @@ def note(uow: UnitOfWork, provider: str, unwanted: Iterable[Unwanted]) -> None:
         )
         lines[line.sk] = line
     for line in lines.values():
-        uow.put(line)
+        store_messages.put_line(uow, line)
 
 
 def is_news(item: AttemptItem, notices: Iterable[Notice]) -> bool:

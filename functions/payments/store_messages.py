@@ -4,13 +4,14 @@ What a provider says may name people and their accounts: messages as they came s
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.attributes import (
     BinaryAttribute,
     JSONAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    VersionAttribute,
 )
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -19,6 +20,10 @@ from payments.store import Item, Key
 from payments.store_online import PAGE, expiry, find, key_of
 from shared import clock
 from shared.indexes import Gsi1
+from shared.tables import UnitOfWork
+
+DONE: Final = "done"
+"""The list of lines that people have dealt with; no state of a line."""
 
 
 class WebhookItem(Item):
@@ -63,7 +68,8 @@ class SettledItem(Item):
 class ReconciliationItem(Item):
     """pk `ORG#<org>#RECONCILIATION`, sk `<provider>#<reference>#<transaction>`; gsi1: `<pk>#<state>`, `<day>#<sk>`.
 
-    A payment, or a payout (whose `transaction_id` is the provider's id of it).
+    A payment, or a payout (whose `transaction_id` is the provider's id of it). One that somebody has dealt with keeps its state and
+    stands in gsi1 under `<pk>#done`, `<done at>#<sk>`.
     """
 
     gsi1pk = UnicodeAttribute()
@@ -80,8 +86,13 @@ class ReconciliationItem(Item):
     found = NumberAttribute(null=True)
     fee = NumberAttribute(null=True)
     transfer_id = UnicodeAttribute(null=True)
+    import_id = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(default="")
+    note = UnicodeAttribute(null=True)
+    done_by = UnicodeAttribute(null=True)
+    done_at = UnicodeAttribute(null=True)
     by_state = Gsi1()
+    version = VersionAttribute()
 
 
 def new_webhook(organisation_id: str, provider: str, webhook_id: str, **values: Any) -> WebhookItem:
@@ -153,10 +164,34 @@ def new_reconciliation(
     )
 
 
+def put_line(uow: UnitOfWork, line: ReconciliationItem) -> None:
+    """Stage a line. One that people have dealt with stays so while it says the same; what is new opens it again."""
+    known = find_line(uow.organisation_id, line.sk)
+    if known is not None:
+        line.version = known.version
+        if known.done_at and _figures(known) == _figures(line):
+            tick(line, known.note, known.done_by, known.done_at)
+    uow.put(line)
+
+
+def tick(line: ReconciliationItem, note: str | None, by: str | None, at: str | None) -> None:
+    """Move a line to those that are dealt with; without a time, back to those of its state."""
+    line.note, line.done_by, line.done_at = note, by, at
+    line.gsi1pk, line.gsi1sk = f"{line.pk}#{DONE if at else line.state}", f"{at or line.day}#{line.sk}"
+
+
+def find_line(organisation_id: str, sk: str) -> ReconciliationItem | None:
+    return find(ReconciliationItem, key_of(organisation_id, "RECONCILIATION"), sk)
+
+
+def _figures(line: ReconciliationItem) -> tuple[object, ...]:
+    return line.state, line.expected, line.found, line.currency
+
+
 def list_reconciliation(
     organisation_id: str, state: str, start: Key | None
 ) -> tuple[list[ReconciliationItem], Key | None]:
-    """A page of what the comparison says, the newest first."""
+    """A page of the lines in a state that wait for somebody, or of those that are done, the newest first."""
     pk = f"{key_of(organisation_id, 'RECONCILIATION')}#{state}"
     found = ReconciliationItem.by_state.query(pk, scan_index_forward=False, limit=PAGE, last_evaluated_key=start)
     return list(found), found.last_evaluated_key

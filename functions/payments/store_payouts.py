@@ -28,6 +28,7 @@ class PayoutItem(Item):
     gross = NumberAttribute(null=True)
     found = NumberAttribute(null=True)
     transfer_id = UnicodeAttribute(null=True)
+    import_id = UnicodeAttribute(null=True)
     said = UnicodeAttribute(default="")
     """The state of its line, empty while there is none."""
     waiting = Gsi1()
@@ -83,6 +84,7 @@ def payout_line(organisation_id: str, item: PayoutItem, state: str) -> Reconcili
         found=None if item.found is None else int(item.found),
         fee=None if item.gross is None else int(item.gross) - int(item.amount),
         transfer_id=item.transfer_id,
+        import_id=item.import_id,
         currency=item.currency,
     )
 
@@ -99,5 +101,6 @@ def transfer_line(organisation_id: str, item: TransferItem) -> ReconciliationIte
         transaction_id=item.transfer_id,
         found=int(item.amount),
         transfer_id=item.transfer_id,
+        import_id=item.import_id,
         currency=item.currency,
     )

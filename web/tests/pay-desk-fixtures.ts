@@ -20,6 +20,8 @@ export const refund: wire.ListedRefund = {
 };
 
 const line: wire.ReconciliationLine = {
+  line_id: 'bGluZQ',
+  version: 1,
   kind: 'payment',
   state: 'amount_differs',
   provider: 'autopay',
@@ -32,7 +34,11 @@ const line: wire.ReconciliationLine = {
   found: 45000,
   fee: null,
   transfer_id: null,
+  import_id: null,
   currency: 'PLN',
+  note: null,
+  done_by: null,
+  done_at: null,
 };
 
 export const lines: wire.ReconciliationLine[] = [
