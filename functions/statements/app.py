@@ -6,6 +6,7 @@ from shared.access import STAFF_ONLY
 from shared.events.catalog import (
     ContractEnded,
     ContractStarted,
+    InterestRestatementDue,
     LedgerImportChunkReady,
     LedgerImportReceived,
     PaymentSettled,
@@ -198,6 +199,11 @@ def on_payment_refunded(event: PaymentRefunded, uow: UnitOfWork) -> None:
 @consumers.on(PaymentRefundUndone)
 def on_payment_refund_undone(event: PaymentRefundUndone, uow: UnitOfWork) -> None:
     service_refunds.undo_refund(uow, event)
+
+
+@consumers.on(InterestRestatementDue)
+def on_interest_restatement_due(event: InterestRestatementDue, uow: UnitOfWork) -> None:
+    service_interest.put_right(uow, event)
 
 
 @consumers.on_giving_up(LedgerImportReceived)

@@ -6,7 +6,7 @@ from datetime import date
 
 from shared import clock
 from shared.errors import Conflict, DomainError
-from shared.events.catalog import BalanceChanged
+from shared.events.catalog import BalanceChanged, InterestRestatementDue
 from shared.tables import AlreadyDone, UnitOfWork
 from statements import store
 from statements.rules import codec
@@ -37,11 +37,11 @@ def book(
     from now on. `taken` is what the commit raises where an
     entry's id is taken already; without it the use case runs again. Raises Conflict `too_many_open_items`.
     """
-    before = account.snapshot()
+    before, stored = account.snapshot(), StoredBook(account.pk)
     posting = post(
         before,
         [item.entry() for item in items if item.kind in FOLDED],
-        StoredBook(account.pk),
+        stored,
         account.policies(),
         generation=secrets.token_hex(_GENERATION_BYTES),
         undone=undone.entry() if undone and undone.kind in FOLDED else None,
@@ -61,6 +61,11 @@ def book(
     account.take_over(posting.account)
     uow.put(account)
     uow.emit(_balance_changed(account))
+    # Interest runs up to the day of its own line, so what is booked after that has no bearing on it.
+    touched = [item.entry() for item in (*items, undone) if item]
+    since = min(entry.position for entry in (*touched, changed) if entry)
+    if stored.stated > since:
+        uow.emit(InterestRestatementDue(contract_id=account.contract_id, since=since))
 
 
 def _stage_checkpoints(uow: UnitOfWork, pk: str, posting: Posting) -> None:

@@ -165,11 +165,12 @@ def next_number(uow: UnitOfWork, day: date) -> str:
     return format_number(year, number)
 
 
-def check_accessory(uow: UnitOfWork, contract_id: str, charge_id: str) -> None:
-    """Raises DomainError `unknown_charge` where the account has no such charge."""
+def check_accessory(uow: UnitOfWork, contract_id: str, charge_id: str) -> ReferenceItem:
+    """Where a charge of the account is. Raises DomainError `unknown_charge` where it has no such charge."""
     reference = store.find_reference(uow.organisation_id, charge_id)
     if reference is None or reference.kind != CHARGE or reference.contract_id != contract_id:
         raise DomainError("unknown_charge")
+    return reference
 
 
 def reverse_entry(uow: UnitOfWork, me: access.Principal, entry_id: str, request: ReversalRequest) -> ReversalResponse:

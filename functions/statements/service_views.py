@@ -72,17 +72,27 @@ def explain_balance(organisation: OrganisationProfile, contract_id: str, on: dat
 
 def _run(account: AccountItem, book: StoredBook, day: date) -> tuple[State, list[OpenItem]]:
     until = end_of(day.isoformat())
-    lineage, policies = account.snapshot().lineage, account.policies()
-    base, state = find_base(lineage, until, book, _BACK)
-    fold = Fold(policies, state)
+    state, settled = _fold(account, book, until, until, _BACK)
+    return state, _lately(settled, day, {item.charge_id for item in state.open_items})
+
+
+def _fold(
+    account: AccountItem, book: StoredBook, at: str, until: str, back: int = 1
+) -> tuple[State, list[tuple[Entry, OpenItem]]]:
+    """The entries from a checkpoint before a position on, and what was settled on the way."""
+    base, state = find_base(account.snapshot().lineage, at, book, back)
+    fold = Fold(account.policies(), state)
     _, settled = fold.run(book.entries_after(base, until))
-    return fold.state, _lately(settled, day, {item.charge_id for item in fold.state.open_items})
+    return fold.state, settled
 
 
-def item_of(account: AccountItem, day: date, charge_id: str) -> OpenItem | None:
-    """A charge as it stood on a day; None where it was not there yet, or was paid off long before."""
-    state, settled = _run(account, StoredBook(account.pk), day)
-    return next((item for item in (*state.open_items, *settled) if item.charge_id == charge_id), None)
+def item_of(account: AccountItem, until: str, charge_id: str, at: str) -> OpenItem | None:
+    """The charge at a position as it stood at the end of a day; None where it was not there yet, or is reversed."""
+    if at > end_of(until):
+        return None
+    state, settled = _fold(account, StoredBook(account.pk), at, end_of(until))
+    known = (*(item for _, item in settled), *state.open_items)
+    return next((item for item in reversed(known) if item.charge_id == charge_id), None)
 
 
 def _lately(settled: list[tuple[Entry, OpenItem]], day: date, opened: set[str]) -> list[OpenItem]:

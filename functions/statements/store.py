@@ -93,6 +93,11 @@ class EntryItem(Item):
     cause = UnicodeAttribute(null=True)
     returned = UnicodeAttribute(null=True)
     """Of a payment: its live refunds and charge-backs as JSON, `[[entry, kind, amount], ...]`."""
+    rates = UnicodeAttribute(null=True)
+    """Of interest that staff have stated up to its value date: the rates as JSON, `[[valid from, basis points], ...]`.
+
+    On a reversal: nothing is owed any more, but may be again.
+    """
     actor = UnicodeAttribute()
     recorded_at = UnicodeAttribute()
     gsi1pk = UnicodeAttribute(null=True)

@@ -35,12 +35,21 @@ def write_ahead(items: Iterable[CheckpointItem]) -> None:
             batch.save(item)
 
 
+def stated_interest(pk: str, since: str) -> Iterable[EntryItem]:
+    """The lines of an account, from a position on and in order, that say by which rates interest was stated."""
+    places = EntryItem.sk.between(ENTRY_SK + since, ENTRY_SK + LAST)
+    standing = EntryItem.rates.exists() & EntryItem.reversed_by.does_not_exist()
+    return EntryItem.query(pk, places, standing, consistent_read=True)
+
+
 @dataclass
 class StoredBook:
-    """The rules' `Book` on the table. Remembers the references of the payments that it came by."""
+    """The rules' `Book` on the table. Remembers the references of the payments that it came by, and the last stated interest."""
 
     pk: str
     references: dict[str, str] = field(default_factory=dict)
+    stated: str = ""
+    """The position of the last line that says by which rates interest was stated."""
 
     def checkpoint(self, generation: str, at: str) -> State | None:
         try:
@@ -64,5 +73,7 @@ class StoredBook:
                 continue
             if item.kind == PAYMENT:
                 self.references[item.entry_id] = item.reference or ""
+            if item.rates and not item.reversed_by:
+                self.stated = item.sk.removeprefix(ENTRY_SK)
             if item.kind in FOLDED and not item.reversed_by:
                 yield item.entry()

@@ -193,6 +193,14 @@ class LedgerImportChunkReady(Event):
     chunk: int
 
 
+class InterestRestatementDue(Event):
+    """Something was booked on a past day: the interest that staff have stated from a place in the account on may be another sum now."""
+
+    source: ClassVar[str] = "lokum.statements"
+    contract_id: str
+    since: str
+
+
 class ChargePosted(Event):
     source: ClassVar[str] = "lokum.statements"
     contract_id: str

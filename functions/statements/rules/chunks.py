@@ -8,8 +8,8 @@ BUDGET: Final = 90
 """Operations of a transaction (100) that the charges of a chunk may take; the rest is for the import's own items."""
 _ROW: Final = 3
 """Entry, its reference, its event."""
-_ACCOUNT: Final = 6
-"""The account, its event, and checkpoints: two to write, two to delete."""
+_ACCOUNT: Final = 7
+"""The account, its events (its balance, interest to be stated again), and checkpoints: two to write, two to delete."""
 ROOTS: Final = 50
 """Chunks that are released at once; each of them then releases two more, and so on."""
 _BRANCHES: Final = 2
