@@ -41,10 +41,45 @@ const line: wire.ReconciliationLine = {
   done_at: null,
 };
 
+const payout: wire.ReconciliationLine = {
+  ...line,
+  line_id: 'bGluZTM',
+  kind: 'payout',
+  reference: '',
+  fee: 120,
+  expected: 45000,
+  payment_id: null,
+  contract_id: null,
+  transfer_id: 'trf_1',
+  import_id: 'imp_1',
+};
+
+/** A transfer of a provider that no payout explains. */
+export const unexplained: wire.ReconciliationLine = {
+  ...payout,
+  line_id: 'bGluZTQ',
+  state: 'missing_here',
+  fee: null,
+  expected: null,
+};
+
+/** A line that a colleague (`per_8`) has dealt with. */
+export const doneLine: wire.ReconciliationLine = {
+  ...line,
+  line_id: 'bGluZTU',
+  state: 'paid_twice',
+  version: 7,
+  note: '«left as credit»',
+  done_by: 'per_8',
+  done_at: instant,
+};
+
 export const lines: wire.ReconciliationLine[] = [
   line,
-  { ...line, transaction_id: '«other»', payment_id: null, contract_id: null, expected: null },
-  { ...line, kind: 'payout', reference: '', fee: 120, expected: 45000, payment_id: null, contract_id: null },
+  { ...line, line_id: 'bGluZTI', transaction_id: '«other»', payment_id: null, contract_id: null, expected: null },
+  payout,
+  unexplained,
+  doneLine,
 ];
 
 const field = (name: string, more: Partial<wire.PaymentProvider['fields'][number]> = {}) => ({

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import openapi from '../openapi.json';
 import type { ListedRefund, OnlinePayment, PaymentProvider, Refund } from '../src/api/types';
+import { LOCALES } from '../src/i18n/languages';
 import { answers, me, staffAnswers } from './fixtures';
-import { autopay, lines, refund, refundedPayment, stripe } from './pay-desk-fixtures';
+import { autopay, doneLine, lines, refund, refundedPayment, stripe, unexplained } from './pay-desk-fixtures';
 import { begin, body, button, calls, click, end, labelled, put, root, sent, show } from './staff-page';
 
 vi.mock('../src/api/client', async () => (await import('./staff-page')).client);
@@ -11,6 +13,12 @@ const { session } = await import('../src/session/session');
 const { default: PaymentProviders } = await import('../src/pages/payment-providers');
 const { default: Reconciliation } = await import('../src/pages/reconciliation');
 const { default: Refunds } = await import('../src/pages/refunds');
+const { default: PaymentPage } = await import('../src/pages/payment');
+const { default: UnmatchedTransfers } = await import('../src/pages/unmatched-transfers');
+const { locale } = await import('../src/i18n/locale');
+const { PAYMENT_STATES, STATE_TEXTS } = await import('../src/i18n/pay-words');
+const { REFUND_STATES } = await import('../src/i18n/refund-words');
+await import('../src/pages/parts/pay-receipt');
 const { default: StaffTasks } = await import('../src/pages/parts/home-staff');
 const { default: RefundPanel } = await import('../src/pages/parts/refund-panel');
 const { refundable } = await import('../src/pages/parts/refund-ask');
@@ -307,6 +315,124 @@ it('lines say what differs, what to do, and lead to the payment and the account'
   expect(sent('GET').at(-1)?.[1]?.params).toEqual({ query: { state: 'amount_differs', cursor: 'next' } });
 });
 
+const reconciliation = (state: string) => show('/reconciliation', `/reconciliation?state=${state}`, Reconciliation);
+const listed = () => sent('GET').filter(([path]) => path === '/reconciliation').length;
+
+it('a line is ticked off with a note, and the list is looked at anew', async () => {
+  await reconciliation('amount_differs');
+  await click(button('Tick off'));
+  await click(button('Tick off', dialog()));
+  expect(dialog().textContent).toContain('Say what was done');
+  expect(sent('POST')).toHaveLength(0);
+  const before = listed();
+  await put(labelled('Note', dialog()), '  left as credit ');
+  await click(button('Tick off', dialog()));
+  const [path, init] = sent('POST')[0] ?? [];
+  expect([path, init?.params, init?.body]).toEqual([
+    '/reconciliation/{line_id}/tick',
+    { path: { line_id: lines[0]?.line_id } },
+    { note: 'left as credit', version: 1 },
+  ]);
+  expect(init?.headers).toEqual({ 'Idempotency-Key': expect.stringMatching(/./) });
+  expect(dialog()).toBeNull();
+  expect(text('reconcile-said')).toContain('Ticked off');
+  expect(listed()).toBe(before + 1);
+});
+
+it('what is done says who did what when, and can be opened again', async () => {
+  calls.GET.mockImplementation(async (path: string) =>
+    path === '/people/names'
+      ? { items: [{ person_id: 'per_9', name: '«colleague»' }] }
+      : { items: [{ ...doneLine, done_by: 'per_9' }] },
+  );
+  await reconciliation('done');
+  expect(sent('GET')[0]?.[1]?.params).toEqual({ query: { state: 'done' } });
+  const row = text('reconcile-row');
+  for (const known of ['Paid twice', '«left as credit»', '«colleague», 22 Nov 2026']) expect(row).toContain(known);
+  expect(button('Tick off')).toBeUndefined();
+  await click(button('Open again'));
+  expect(body('POST')).toEqual({ note: null, version: 7 });
+  expect(text('reconcile-said')).toContain('The line is open again.');
+});
+
+it('who was slower is told and sees how it stands; another failure stays in the question', async () => {
+  await reconciliation('amount_differs');
+  await click(button('Tick off'));
+  calls.POST.mockRejectedValueOnce(new Problem('unavailable', 503));
+  await put(labelled('Note', dialog()), 'sent back');
+  await click(button('Tick off', dialog()));
+  expect(dialog().querySelector('[data-testid=error-summary]')).not.toBeNull();
+  calls.POST.mockRejectedValueOnce(new Problem('conflict', 409));
+  await click(button('Tick off', dialog()));
+  expect(dialog()).toBeNull();
+  expect(text('reconcile-said')).toContain('Somebody has changed this line meanwhile.');
+});
+
+it('what is in order needs no tick', async () => {
+  calls.GET.mockResolvedValue({ items: [{ ...lines[0], state: 'matched' }], next_cursor: null });
+  await reconciliation('matched');
+  expect(test('reconcile-row')).not.toBeNull();
+  expect(button('Tick off')).toBeUndefined();
+});
+
+it('a payout leads to its bank statement, and one that nobody announced to where it is assigned', async () => {
+  const links = () =>
+    [...root.querySelectorAll('[data-testid=reconcile-row] a')].map((one) => one.getAttribute('href'));
+  calls.GET.mockResolvedValue({ items: [lines[2]], next_cursor: null });
+  await reconciliation('amount_differs');
+  expect(links()).toEqual(['/bank-statements/imp_1']);
+  calls.GET.mockResolvedValue({ items: [unexplained], next_cursor: null });
+  await reconciliation('missing_here');
+  expect(links()).toEqual(['/bank-statements/imp_1', '/unmatched-transfers?transfer_id=trf_1']);
+});
+
+it('a transfer that is named is shown at once, alone', async () => {
+  await show('/unmatched-transfers', '/unmatched-transfers?transfer_id=trf_1', UnmatchedTransfers);
+  expect(sent('GET')[0]?.[1]?.params).toEqual({ query: { transfer_id: 'trf_1' } });
+  expect(test('transfer-detail')).not.toBeNull();
+  calls.GET.mockResolvedValue({ items: [], next_cursor: null });
+  await show('/unmatched-transfers', '/unmatched-transfers?transfer_id=trf_2', UnmatchedTransfers);
+  expect(test('transfer-detail')).toBeNull();
+  expect(root.querySelector('.empty a[href="/unmatched-transfers"]')).not.toBeNull();
+});
+
+// ------------------------------------------------------------------ words
+const { schemas } = openapi.components;
+const PAYMENTS = schemas.OnlinePaymentResponse.properties.state.enum as OnlinePayment['state'][];
+
+it.each(PAYMENTS)('staff read of another’s payment (%s), its payer of his own', async (state) => {
+  const shown = async (payer_id: string) => {
+    const payment = { ...refundedPayment, state, payer_id, refunds: [] };
+    calls.GET.mockImplementation(async (path: string) =>
+      path === '/payments/{payment_id}' ? payment : (staffAnswers[path] ?? answers[path]),
+    );
+    await show('/payments/:payment_id', '/payments/pay_9', PaymentPage);
+    return `${text('payment-state')} ${text('paid-twice')} ${root.querySelector('details')?.textContent}`;
+  };
+  expect(await shown('per_7')).not.toMatch(/\byou/i);
+  const own = await shown('per_1');
+  expect(own).toContain('You have paid twice');
+  expect(own).toContain(STATE_TEXTS[state]({ provider: 'Stripe', amount: 'PLN 450.00', refunded: 'PLN 100.00' }));
+});
+
+it.each(LOCALES)('every state has words of its own: %s', async (language) => {
+  locale.value = language;
+  const said = (table: Record<string, () => string>, states: string[]) => {
+    const words = states.map((state) => table[state]?.().trim());
+    expect(words.every(Boolean)).toBe(true);
+    expect(new Set(words).size).toBe(states.length);
+  };
+  said(PAYMENT_STATES, PAYMENTS);
+  said(REFUND_STATES, schemas.RefundResponse.properties.state.enum);
+  await reconciliation('missing_here');
+  const tabs = [...root.querySelectorAll('.tabs:not(.no-print) a')];
+  const query = openapi.paths['/reconciliation'].get.parameters.find(({ name }) => name === 'state');
+  expect(tabs.map((one) => one.getAttribute('href')).toSorted()).toEqual(
+    query?.schema.enum?.map((state) => `/reconciliation?state=${state}`).toSorted(),
+  );
+  expect(new Set(tabs.map((one) => one.textContent?.trim()).filter(Boolean)).size).toBe(tabs.length);
+});
+
 it('the home of staff counts what others asked for, and what was paid twice', async () => {
   const own = { ...refund, refund_id: 'rfd_5', asked_by: 'per_1' };
   let waiting = [refund, own];
@@ -317,7 +443,7 @@ it('the home of staff counts what others asked for, and what was paid twice', as
   });
   await show('/', '/', StaffTasks);
   expect(text('task-refunds')).toContain('1 refund waits for your confirmation');
-  expect(text('task-twice')).toContain('3 payments were made twice');
+  expect(text('task-twice')).toContain('5 payments were made twice');
   expect(test('task-twice')?.querySelector('a')?.getAttribute('href')).toBe('/reconciliation?state=paid_twice');
   expect(test('task-stuck')).toBeNull();
   waiting = [own];

@@ -4,9 +4,10 @@ import { api, unwrap } from '../api/client';
 import { usePolling } from '../api/polling';
 import type { OnlinePayment } from '../api/types';
 import { money } from '../i18n/format';
+import { THEIR_STATE_TEXTS } from '../i18n/pay-their-words';
 import { PAYMENT_STATES, PROVIDER_NAMES, STATE_TEXTS } from '../i18n/pay-words';
 import { m } from '../paraglide/messages.js';
-import { isStaff } from '../session/session';
+import { currentMe, isStaff } from '../session/session';
 import { later } from '../ui/later';
 import { Skeleton } from '../ui/loaded';
 import { NotFound } from '../ui/not-found';
@@ -68,12 +69,14 @@ function Standing({ payment }: { payment: OnlinePayment }) {
   const { payment_id, contract_id, state, provider, amount, refunded, currency, redirect } = payment;
   const name = PROVIDER_NAMES[provider];
   const doubled = payment.double_payment_ids.length;
+  // Only who paid is told of "your" account and bank.
+  const own = payment.payer_id === currentMe().person.person_id;
   return (
     <>
       <div data-testid="payment" data-state={state}>
         <Notice kind={KINDS[state]} title={PAYMENT_STATES[state]()} testId="payment-state">
           <p>
-            {STATE_TEXTS[state]({
+            {(own ? STATE_TEXTS : THEIR_STATE_TEXTS)[state]({
               provider: name,
               amount: money(amount, currency),
               refunded: money(refunded, currency),
@@ -82,8 +85,12 @@ function Standing({ payment }: { payment: OnlinePayment }) {
         </Notice>
       </div>
       {doubled > 0 && (
-        <Notice kind="warning" title={m.pay_double({ count: doubled })} testId="paid-twice">
-          <p>{m.pay_double_text()}</p>
+        <Notice
+          kind="warning"
+          title={own ? m.pay_double({ count: doubled }) : m.pay_their_double({ count: doubled })}
+          testId="paid-twice"
+        >
+          <p>{own ? m.pay_double_text() : m.pay_their_double_text()}</p>
         </Notice>
       )}
       <p class="form-actions">
@@ -106,7 +113,7 @@ function Standing({ payment }: { payment: OnlinePayment }) {
           {m.home_see_account()}
         </a>
       </p>
-      {!RECEIVED.includes(state) && state !== 'disputed' && (
+      {own && !RECEIVED.includes(state) && state !== 'disputed' && (
         <details class="no-print">
           <summary>{m.pay_lost()}</summary>
           <p>{m.pay_lost_text({ provider: name, id: payment_id })}</p>

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import { api, unwrap } from '../api/client';
 import { Problem } from '../api/problem';
 import { usePages } from '../api/resource';
@@ -33,15 +34,23 @@ export default function UnmatchedTransfers() {
   return isStaff() ? <Queue /> : <NotFound />;
 }
 
-/** What is waiting, with the chosen transfer beside it; an assigned one leaves the queue and the next comes up. */
+/**
+ * What is waiting, with the chosen transfer beside it; an assigned one leaves the queue and the next comes up. `?transfer_id=` shows
+ * one alone: a provider's transfer that may be a payer's waits in no queue.
+ */
 function Queue() {
-  const pages = usePages('unmatched', (cursor) =>
-    unwrap(api.GET('/unmatched-transfers', { params: { query: cursor ? { cursor } : {} } })),
+  const { transfer_id } = useLocation().query;
+  const pages = usePages(`unmatched ${transfer_id}`, (cursor) =>
+    unwrap(
+      api.GET('/unmatched-transfers', {
+        params: { query: { ...(transfer_id && { transfer_id }), ...(cursor && { cursor }) } },
+      }),
+    ),
   );
   const [gone, setGone] = useState<Assigned[]>([]);
   const [chosen, setChosen] = useState<string | null>(null);
   const waiting = pages.items.filter((item) => !gone.some((one) => one.transfer.transfer_id === item.transfer_id));
-  const shown = waiting.find((item) => item.transfer_id === chosen) ?? null;
+  const shown = waiting.find((item) => item.transfer_id === (chosen ?? transfer_id)) ?? null;
   const last = gone.at(-1);
   const assigned = (transfer: Transfer, target: Target) => {
     setGone((all) => [...all, { ...target, transfer }]);
@@ -72,7 +81,11 @@ function Queue() {
       {pages.first.state === 'failed' && <Failed problem={pages.first.problem} retry={pages.reload} />}
       {pages.first.state === 'ready' &&
         (waiting.length === 0 ? (
-          more === 'none' ? (
+          transfer_id ? (
+            <p class="empty">
+              <a href="/unmatched-transfers">{m.nav_unmatched()}</a>
+            </p>
+          ) : more === 'none' ? (
             <div class="all-good" data-testid="queue-empty">
               <Icon name="check" />
               <div>
