@@ -42,7 +42,7 @@ function List() {
   const { query } = useLocation();
   const state = lists.find((one) => one === query.state) ?? 'missing_here';
   const [label, payments, payouts] = LISTS[state];
-  const [said, setSaid] = useState<{ text: Text; gone?: boolean } | null>(null);
+  const [said, setSaid] = useState<{ text: Text; gone: boolean; at: typeof state } | null>(null);
   const pages = usePages(`reconciliation ${state}`, (cursor) =>
     unwrap(api.GET('/reconciliation', { params: { query: { state, ...(cursor && { cursor }) } } })),
   );
@@ -51,7 +51,7 @@ function List() {
     [],
   );
   const after = (text: Text, gone = false) => {
-    setSaid({ text, gone });
+    setSaid({ text, gone, at: state });
     pages.reload();
   };
   const tick = (line: ReconciliationLine) =>
@@ -65,7 +65,7 @@ function List() {
   return (
     <Page wide title={m.reconcile_title()}>
       <OnlineTabs at="reconciliation" />
-      {said && (
+      {said?.at === state && (
         <Notice key={said} kind={said.gone ? 'warning' : 'good'} title={said.text()} focus testId="reconcile-said" />
       )}
       <div class="tabs">

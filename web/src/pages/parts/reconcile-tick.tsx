@@ -57,9 +57,14 @@ function OpenAgain({ line, onDone, onGone }: Props) {
   );
 }
 
-function TickOff(props: Props) {
+function TickOff({ line, onDone, onGone }: Props) {
   const [asking, setAsking] = useState(false);
   const close = () => setAsking(false);
+  // While the question is open, nothing else of the page can have the focus.
+  const closing = (then: () => void) => () => {
+    close();
+    then();
+  };
   return (
     <>
       <button type="button" class="button" onClick={() => setAsking(true)}>
@@ -67,7 +72,7 @@ function TickOff(props: Props) {
       </button>
       {asking && (
         <Dialog title={m.reconcile_tick_title()} onClose={close}>
-          <NoteForm {...props} onCancel={close} />
+          <NoteForm line={line} onDone={closing(onDone)} onGone={closing(onGone)} onCancel={close} />
         </Dialog>
       )}
     </>
