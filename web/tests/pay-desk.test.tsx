@@ -336,6 +336,7 @@ it('a line is ticked off with a note, and the list is looked at anew', async () 
   expect(init?.headers).toEqual({ 'Idempotency-Key': expect.stringMatching(/./) });
   expect(dialog()).toBeNull();
   expect(text('reconcile-said')).toContain('Ticked off');
+  expect(document.activeElement?.closest('[data-testid=reconcile-said]')).not.toBeNull();
   expect(listed()).toBe(before + 1);
 });
 
