@@ -125,8 +125,11 @@ def send_refund(uow: UnitOfWork, payment_id: str, refund_id: str) -> None:
     except Refusal as error:
         if error.again:
             raise
+        code = error.detail or error.code
         logger.warning("refund refused", extra={"payment_id": payment_id, "code": error.code, "detail": error.detail})
-        _end(uow, item, refund, FAILED, error.detail or error.code)
+        # A repeat may be refused because the first call, whose answer was lost, went through.
+        gone = settling.has_gone(item, refund_id)
+        _end(uow, item, refund, SENT if gone else FAILED, None if gone else code)
         uow.put(item)
         return
     _end(uow, item, refund, SENT, None)

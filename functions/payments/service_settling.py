@@ -139,6 +139,7 @@ def take(uow: UnitOfWork, item: AttemptItem, notices: Iterable[Notice]) -> list[
     _point(uow, item, names, before)
     now, was = view(after), view(before).state
     item.facts, item.state = attempts.dump(after), now.state
+    _correct_refunds(uow, item, {fact.part for fact in after.facts.keys() - before.facts.keys()} - {""})
     _tell_books(uow, item, after, when)
     if now.state in _FAILURES and was not in _FAILURES:
         # One of three; the type checker does not see it.
@@ -161,6 +162,22 @@ def _point(uow: UnitOfWork, item: AttemptItem, names: set[str], before: Attempt)
     known = {fact.transaction_id for fact in before.facts}
     for named in sorted(names - known - {""}):
         uow.put(store.pointer(uow.organisation_id, item.provider, named, item.payment_id))
+
+
+def has_gone(item: AttemptItem, refund_id: str) -> bool:
+    """Whether the provider said that it sent this refund of ours, for those that name it."""
+    part = store.reference_of(refund_id)
+    return any(fact.event is Event.REFUNDED and fact.part == part for fact in load(item).facts)
+
+
+def _correct_refunds(uow: UnitOfWork, item: AttemptItem, parts: set[str]) -> None:
+    """A refund that was put down as failed, because the answer to its first call was lost, has been sent after all."""
+    for part in sorted(parts):
+        refund = store.find_refund(uow.organisation_id, item.payment_id, store.payment_of(part))
+        if refund is not None and refund.state == "failed" and has_gone(item, refund.refund_id):
+            store.move_refund(uow.organisation_id, refund, "sent")
+            refund.code = None
+            uow.put(refund)
 
 
 def _learn(item: AttemptItem, notice: Notice) -> None:

@@ -66,6 +66,7 @@ _CALLS: Final = {
 }
 _LONGEST: Final = 99
 _NOT_FOUND: Final = 404
+_CONFLICT: Final = 409
 
 
 def token(_account: Account) -> Call | None:
@@ -173,6 +174,9 @@ def read(account: Account, call: Call, answer: Answer) -> Result:
     """The page to go to, a payment that is verified now, or how an order stands."""
     if call.purpose == "status" and answer.status == _NOT_FOUND:
         return Result()
+    if call.purpose == "refund" and answer.status == _CONFLICT and not _refuses(answer):
+        # The same request was made before, and its answer was lost: the notification says how it ended.
+        return Result()
     body = wire.answered(answer, lambda data: str(data.get("code", "")))
     if call.purpose == "refund":
         return Result()
@@ -186,6 +190,14 @@ def read(account: Account, call: Call, answer: Answer) -> Result:
     if data.get("sessionId") != call.reference:
         raise Refusal("bad_answer", "sessionId")
     return Result(notices=_standing(account, data, answer.at))
+
+
+def _refuses(answer: Answer) -> bool:
+    """Whether a conflict names what is wrong with the transactions, and not with the request."""
+    try:
+        return isinstance(wire.read_json(answer.body).get("error"), list)
+    except Refusal:
+        return False
 
 
 def read_return(_account: Account, _query: Mapping[str, str]) -> str:

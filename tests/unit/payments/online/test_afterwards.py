@@ -166,6 +166,30 @@ def test_liqpay_is_asked_before_it_is_told_again(world):
     assert world.payment(payment_id)["state"] == "refunded"
 
 
+@pytest.mark.parametrize("heard_first", [True, False])
+def test_a_refund_that_is_refused_though_it_was_sent(world, heard_first):
+    world.ready("przelewy24")
+    payment_id = world.pay("przelewy24")
+    world.hear("przelewy24", paid("przelewy24", payment_id))
+    refund_id = ask_refund(world, payment_id)[1]["refunds"][0]["refund_id"]
+    decide(world, payment_id, refund_id)
+    # The answer to the first call was lost; the second one finds nothing left.
+    problem = {"error": [{"orderId": 1, "status": False, "message": "exceeds"}], "code": 409}
+    world.server.answers["POST /api/v1/transaction/refund"] = (409, problem)
+    known = {"sessionId": reference(payment_id), "refundsUuid": reference(refund_id), "amount": AMOUNT}
+    said = samples.p24_refund(**known)
+    if heard_first:
+        world.webhook("przelewy24", said)
+        world.pump()
+    else:
+        world.pump()
+        assert world.payment(payment_id)["refunds"][0]["state"] == "failed"
+        world.hear("przelewy24", said)
+    (refund,) = world.payment(payment_id)["refunds"]
+    assert (refund["state"], refund["code"]) == ("sent", None)
+    assert len(world.events("PaymentRefunded")) == 1
+
+
 def test_the_fee_is_never_debited(world):
     world.ready("stripe", fee={"kind": "payer", "fixed": 1000})
     payment_id = world.pay("stripe")

@@ -160,3 +160,12 @@ def test_refund():
     assert understand(przelewy24, ACCOUNT, call, answer({"data": [], "responseCode": 0}, 201)).notices == ()
     with pytest.raises(Refusal, match="field_unfit"):
         przelewy24.refund(ACCOUNT, s.refund("przelewy24", transaction_id="x"))
+
+
+def test_a_refund_asked_for_again_is_no_refusal():
+    call = przelewy24.refund(ACCOUNT, s.refund("przelewy24"))
+    again = answer({"error": "Request with this requestId was made already", "code": 409}, 409)
+    assert understand(przelewy24, ACCOUNT, call, again).notices == ()
+    for refused in ({"error": [{"orderId": 1, "status": False, "message": "exceeds"}], "code": 409}, {"error": []}):
+        with pytest.raises(Refusal, match="provider_refused"):
+            understand(przelewy24, ACCOUNT, call, answer(refused, 409))
