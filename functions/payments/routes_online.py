@@ -78,7 +78,7 @@ def post_refund(call: Call, payment_id: str, body: s.RefundRequest) -> s.OnlineP
 @app.endpoint(
     "POST", "/payments/{payment_id}/refund/confirmation", body=s.RefundConfirmation, returns=s.OnlinePaymentResponse,
     status=201, access=ORGANISATION, roles=STAFF_ONLY, example=examples.CONFIRM,
-    errors=("refund_decided", "second_look_needed"),
+    errors=("not_refundable", "refund_decided", "second_look_needed"),
 )  # fmt: skip
 def post_refund_confirmation(call: Call, payment_id: str, body: s.RefundConfirmation) -> s.OnlinePaymentResponse:
     """Confirm or reject a refund that somebody else asked for."""

@@ -66,7 +66,8 @@ def decide_refund(
     """Confirm or reject what somebody else asked for.
 
     So is one that its provider gave no answer about: it is asked again, which is harmless, or put down as not sent.
-    Raises NotFound, Conflict `refund_decided` or `second_look_needed`.
+    Raises NotFound, Conflict `refund_decided`, `second_look_needed`, or `not_refundable` where so much went back since it was asked for
+    that it is more than what is left: it can then only be rejected.
     """
     item = payments.seen(me, payment_id)
     refund = store_online.find_refund(me.organisation_id, payment_id, body.refund_id)
@@ -76,6 +77,11 @@ def decide_refund(
     # Whoever asked may take it back, but not confirm it.
     if body.confirmed and refund.asked_by == me.person_id:
         raise Conflict("second_look_needed")
+    if body.confirmed and not given_up:
+        left, gone = _left(item, settling.load(item), refund.transaction_id)
+        if refund.amount > left:
+            raise Conflict("not_refundable")
+        refund.refunded_before = gone
     refused = FAILED if given_up else REJECTED
     store_online.move_refund(me.organisation_id, refund, CONFIRMED if body.confirmed else refused)
     refund.decided_by, refund.decided_at = me.person_id, clock.stamp(clock.now())
@@ -119,8 +125,7 @@ def send_refund(uow: UnitOfWork, payment_id: str, refund_id: str) -> None:
         said: tuple[Notice, ...] = ()
         if name in _ASK_FIRST:
             said = calls.follow(name, account, provider(name).status(account, reference, item.provider_id)).notices
-        done = max((one.amount or 0 for one in said if one.event is Event.REFUNDED and one.total), default=0)
-        if done < wanted.refunded + wanted.amount:
+        if name not in _ASK_FIRST or _gone_there(item, said, wanted.transaction_id) < wanted.refunded + wanted.amount:
             said = calls.follow(name, account, provider(name).refund(account, wanted)).notices
     except Refusal as error:
         if error.again:
@@ -138,6 +143,12 @@ def send_refund(uow: UnitOfWork, payment_id: str, refund_id: str) -> None:
         settling.take(uow, item, said)
     else:
         uow.put(item)
+
+
+def _gone_there(item: AttemptItem, said: tuple[Notice, ...], transaction: str) -> int:
+    """What went back of a transaction by the provider's word, now or before: an answer may be about another of the same order."""
+    now = (one for one in said if one.event is Event.REFUNDED and one.total and one.transaction_id == transaction)
+    return max((one.amount or 0 for one in now), default=0) or _refunded(settling.load(item), transaction)[0]
 
 
 def give_up_refund(uow: UnitOfWork, payment_id: str, refund_id: str) -> None:
@@ -161,19 +172,24 @@ def _refundable(item: AttemptItem, attempt: Attempt) -> tuple[str, int, int]:
 
     It is the last double payment that has something left, else the first. What is on its way at the provider counts as gone.
     """
-    asked = int(item.amount) + int(item.fee)
-    standing = view(attempt)
-    sent: dict[str, int] = {}
-    for one in store_online.refunds_of(item):
-        if one.state in {CONFIRMED, SENT}:
-            sent[one.transaction_id] = sent.get(one.transaction_id, 0) + int(one.amount)
     for transaction in reversed(list(item.bookings)):
-        done, failed = _refunded(attempt, transaction)
-        gone = max(done, sent.get(transaction, 0) - failed)
-        left = min(asked - gone, sum(standing.paid.values()) - standing.refunded - standing.taken)
+        left, gone = _left(item, attempt, transaction)
         if left > 0:
             return transaction, left, gone
     return "", 0, 0
+
+
+def _left(item: AttemptItem, attempt: Attempt, transaction: str) -> tuple[int, int]:
+    """How much is left of a transaction, and what has gone, or is on its way at the provider."""
+    asked, standing = int(item.amount) + int(item.fee), view(attempt)
+    sent = sum(
+        int(one.amount)
+        for one in store_online.refunds_of(item)
+        if one.state in {CONFIRMED, SENT} and one.transaction_id == transaction
+    )
+    done, failed = _refunded(attempt, transaction)
+    gone = max(done, sent - failed)
+    return min(asked - gone, sum(standing.paid.values()) - standing.refunded - standing.taken), gone
 
 
 def _refunded(attempt: Attempt, transaction: str) -> tuple[int, int]:

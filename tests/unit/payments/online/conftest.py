@@ -149,12 +149,12 @@ class World:
         )
         return payments_app.app(event, None)
 
-    def pump(self):
-        """Deliver our own events as the queue would, until there are no more."""
+    def pump(self, kinds=OURS):
+        """Deliver our own events of these kinds as the queue would, until there are no more."""
         outbox, _ = _own_items("PAYMENTS_TABLE")
         while True:
             items = [i for i in outbox.scan() if i.sk == "OUTBOX" and i.pk not in self.delivered]
-            items = sorted((i for i in items if i.detail_type in OURS), key=lambda i: i.pk)
+            items = sorted((i for i in items if i.detail_type in kinds), key=lambda i: i.pk)
             if not items:
                 return
             for item in items:

@@ -1,6 +1,9 @@
 """What happens after a payment: refunds with a second look, disputes, the clock's questions, the comparison."""
 
+import base64
+import json
 from datetime import timedelta
+from urllib.parse import parse_qs
 
 import pytest
 from payments import service_comparison as comparison
@@ -164,6 +167,93 @@ def test_liqpay_is_asked_before_it_is_told_again(world):
     assert world.server.calls("POST", "/api/request") == 1, "only the question"
     assert [one["amount"] for one in world.events("PaymentRefunded")] == [AMOUNT]
     assert world.payment(payment_id)["state"] == "refunded"
+
+
+def liqpay_refunds(world, payment_id, number, status="reversed"):
+    """LiqPay sends back what it is told to, and names only its transaction `number` when it is asked; the sums that it sent."""
+    sent, base = [], {"result": "ok", "payment_id": number, "order_id": reference(payment_id), "currency": "UAH"}
+
+    def answer(body):
+        data = json.loads(base64.b64decode(parse_qs(body.decode())["data"][0]))
+        if data["action"] == "refund":
+            sent.append(data["amount"])
+        return {**base, "amount": AMOUNT / 100, "status": status, "refund_amount": AMOUNT / 100}
+
+    world.server.answers["POST /api/request"] = answer
+    return sent
+
+
+def liqpay_reversed(payment_id, number, amount):
+    known = {"order_id": reference(payment_id), "amount": AMOUNT / 100, "refund_amount": amount / 100}
+    return samples.liqpay(samples.liqpay_data(payment_id=number, status="reversed", **known))
+
+
+def test_liqpay_speaks_of_the_last_transaction_when_the_first_goes_back(world):
+    world.ready("liqpay")
+    payment_id = world.pay("liqpay")
+    for number in (1, 2):
+        world.hear("liqpay", paid("liqpay", payment_id, number=number))
+    world.hear("liqpay", liqpay_reversed(payment_id, 2, AMOUNT))
+    assert world.lines("paid_twice") == []
+    sent = liqpay_refunds(world, payment_id, 2)
+    decide(world, payment_id, ask_refund(world, payment_id)[1]["refunds"][0]["refund_id"])
+    world.pump()
+    assert sent == ["1250.00"]
+    assert len(world.events("PaymentRefunded")) == 1, "of the first transaction nothing was said yet"
+    world.hear("liqpay", liqpay_reversed(payment_id, 1, AMOUNT))
+    assert {one["payment_id"] for one in world.events("PaymentRefunded")} >= {payment_id}
+    assert (world.payment(payment_id)["state"], ask_refund(world, payment_id)[1]["code"]) == (
+        "refunded",
+        "not_refundable",
+    )
+
+
+def test_liqpay_is_not_told_again_what_its_callback_said(world):
+    world.ready("liqpay")
+    payment_id = world.pay("liqpay")
+    for number in (1, 2):
+        world.hear("liqpay", paid("liqpay", payment_id, number=number))
+    world.hear("liqpay", liqpay_reversed(payment_id, 2, AMOUNT))
+    sent = liqpay_refunds(world, payment_id, 2)
+    decide(world, payment_id, ask_refund(world, payment_id, amount=500)[1]["refunds"][0]["refund_id"])
+    # The first call went through, its answer was lost; its callback is heard before the second try.
+    going = world.server.answers["POST /api/request"]
+    world.server.answers["POST /api/request"] = (503, b"")
+    with pytest.raises(Refusal):
+        world.pump()
+    world.webhook("liqpay", liqpay_reversed(payment_id, 1, 500))
+    world.pump(("WebhookReceived",))
+    world.server.answers["POST /api/request"] = going
+    world.pump()
+    assert sent == []
+    assert sum(one["amount"] for one in world.events("PaymentRefunded")) == AMOUNT + 500
+
+
+def test_what_went_back_since_it_was_asked_for_is_not_sent_again(world):
+    """Half of it in the provider's own portal, between the two people."""
+    world.ready("liqpay")
+    payment_id = world.pay("liqpay")
+    world.hear("liqpay", paid("liqpay", payment_id))
+    whole = ask_refund(world, payment_id)[1]["refunds"][0]["refund_id"]
+    world.hear("liqpay", liqpay_reversed(payment_id, 1, AMOUNT // 2))
+    status, body = decide(world, payment_id, whole)
+    assert (status, body["code"]) == (409, "not_refundable")
+    assert decide(world, payment_id, whole, confirmed=False)[0] == 201
+    # Asked before the portal gave the same sum back once more: it is measured against what had gone when it was confirmed.
+    part = ask_refund(world, payment_id, amount=10000)[1]["refunds"][-1]["refund_id"]
+    world.hear("liqpay", liqpay_reversed(payment_id, 1, AMOUNT // 2 + 10000))
+    sent = liqpay_refunds(world, payment_id, 1, "success")
+    assert decide(world, payment_id, part)[0] == 201
+    world.pump()
+    assert sent == ["100.00"]
+
+
+def test_a_dispute_between_asking_and_confirming(world, settled):
+    refund_id = ask_refund(world, settled)[1]["refunds"][0]["refund_id"]
+    world.hear("stripe", dispute(settled, "needs_response", "evt_d1"))
+    assert decide(world, settled, refund_id)[1]["code"] == "not_refundable"
+    world.hear("stripe", dispute(settled, "won", "evt_d2"))
+    assert decide(world, settled, refund_id)[0] == 201
 
 
 @pytest.mark.parametrize("heard_first", [True, False])
