@@ -5,12 +5,12 @@ during a rotation, the `former` ones. Why not Secrets Manager: docs/decisions.
 """
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from payments import store_providers as store
 from payments.providers.model import Account, Field
@@ -19,6 +19,8 @@ from shared.settings import is_local, settings
 _SECONDS: Final = 60
 _AGAIN: Final = 5
 """Seconds: how old what is known may be when a signature does not fit, for it may be that of a secret that was set just now."""
+_PLAIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(?=[/?]|\Z)")
+"""Scheme, name and port, without a user, and nothing that two parsers could read in two ways."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 
 Secrets = dict[str, dict[str, str]]
@@ -88,17 +90,21 @@ def write_secrets(organisation_id: str, provider: str, secrets: Secrets) -> None
 
 def may_call(url: str, known: tuple[Field, ...]) -> bool:
     """Whether an address is the provider's: https in the domain of its own host; in the local cloud also a sandbox on this machine."""
-    host = next((one.default for one in known if one.name == "host"), "")
+    # Read by what connects: other parsers end the name elsewhere (at a backslash, say), and the call would go to another host.
+    from urllib3.exceptions import LocationParseError
+    from urllib3.util import parse_url
+
+    own = parse_url(next((one.default for one in known if one.name == "host"), ""))
     try:
-        given, own = urlsplit(url), urlsplit(host)
-        sandbox = given.scheme == "http" and given.hostname in _LOOPBACK and is_local()
-        port = given.port
-    except ValueError:
+        given = parse_url(url)
+    except LocationParseError:
         return False
-    domain = ".".join((own.hostname or "").split(".")[-2:])
-    inside = f".{given.hostname or ''}".endswith(f".{domain}")
-    real = given.scheme == "https" and bool(domain) and inside and port in (None, 443)
-    return (sandbox or real) and given.username is None
+    if not _PLAIN.match(url) or not given.host or not own.host or given.auth is not None:
+        return False
+    if given.scheme == "http":
+        return is_local() and given.host in _LOOPBACK
+    domain = ".".join(own.host.split(".")[-2:])
+    return given.scheme == "https" and f".{given.host}".endswith(f".{domain}") and given.port in (None, 443)
 
 
 def _name(organisation_id: str, provider: str) -> str:

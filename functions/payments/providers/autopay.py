@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from payments.providers import autopay_xml as xml
 from payments.providers import wire
 from payments.providers.model import (
+    HOST,
     Account,
     Answer,
     Call,
@@ -34,7 +35,7 @@ FIELDS: Final = (
     Field("service_id", pattern=xml.SERVICE),
     Field("key", secret=True),
     Field("algorithm", default="sha256", pattern="sha256|sha512"),
-    Field("host", default="https://pay.autopay.eu"),
+    Field("host", default="https://pay.autopay.eu", pattern=HOST),
     Field("start_path", default="/payment", pattern="/[A-Za-z0-9_/-]{1,60}"),
     Field("gateway_id", default="0", pattern="[0-9]{1,5}"),
 )

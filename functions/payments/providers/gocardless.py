@@ -14,6 +14,7 @@ from typing import Any, Final
 from payments.providers import wire
 from payments.providers.gocardless_events import order_of, read_events
 from payments.providers.model import (
+    HOST,
     Account,
     Answer,
     Call,
@@ -35,7 +36,7 @@ FIELDS: Final = (
     Field("webhook_secret", secret=True),
     Field("mode", default="instant", pattern="instant|debit"),
     Field("credit_on", default="confirmed", pattern="confirmed|paid_out"),
-    Field("host", default="https://api.gocardless.com"),
+    Field("host", default="https://api.gocardless.com", pattern=HOST),
     Field("api_version", default="2015-07-06"),
 )
 CURRENCIES: Final = frozenset({"EUR", "GBP", "SEK", "DKK"})

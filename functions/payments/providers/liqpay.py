@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from payments.providers import wire
 from payments.providers.model import (
+    HOST,
     Account,
     Answer,
     Call,
@@ -36,7 +37,7 @@ FIELDS: Final = (
     Field("private_key", secret=True),
     Field("version", default="3", pattern="3|7"),
     Field("sandbox", default="no", pattern="yes|no"),
-    Field("host", default="https://www.liqpay.ua"),
+    Field("host", default="https://www.liqpay.ua", pattern=HOST),
     Field("checkout_path", default="/api/3/checkout", pattern="/[A-Za-z0-9_/-]{1,60}"),
     Field("api_path", default="/api/request", pattern="/[A-Za-z0-9_/-]{1,60}"),
 )

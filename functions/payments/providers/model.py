@@ -78,6 +78,10 @@ class Event(StrEnum):
     OTHER = "other"
 
 
+HOST: Final = r"https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?/?"
+"""The pattern of every `host`: nothing but scheme, name and port."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing that an administrator enters for a provider. `pattern` must match all of it; secrets are never shown again."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from payments.providers import wire
 from payments.providers.model import (
+    HOST,
     Account,
     Answer,
     Call,
@@ -33,7 +34,7 @@ FIELDS: Final = (
     Field("pos_id", required=False, pattern="[0-9]{1,10}"),
     Field("crc", secret=True),
     Field("api_key", secret=True),
-    Field("host", default="https://secure.przelewy24.pl"),
+    Field("host", default="https://secure.przelewy24.pl", pattern=HOST),
 )
 CURRENCIES: Final = frozenset({"PLN"})
 """Others need an agreement with the operator."""

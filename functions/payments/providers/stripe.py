@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from payments.providers import stripe_payouts, wire
 from payments.providers.model import (
+    HOST,
     Account,
     Answer,
     Call,
@@ -30,7 +31,7 @@ FIELDS: Final = (
     Field("api_key", secret=True),
     Field("webhook_secret", secret=True),
     Field("livemode", required=False, pattern="true|false"),
-    Field("host", default="https://api.stripe.com"),
+    Field("host", default="https://api.stripe.com", pattern=HOST),
     Field("api_version", default="2026-10-28.endive"),
     Field("tolerance", default="300", pattern="[0-9]{1,4}"),
 )

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from payments.providers import wire
 from payments.providers.model import (
+    HOST,
     Account,
     Answer,
     Call,
@@ -36,7 +37,7 @@ FIELDS: Final = (
     Field("client_secret", secret=True),
     Field("subscription_key", secret=True),
     Field("webhook_secret", secret=True),
-    Field("host", default="https://api.vipps.no"),
+    Field("host", default="https://api.vipps.no", pattern=HOST),
     Field("date_tolerance", default="0", pattern="[0-9]{1,6}"),
 )
 CURRENCIES: Final = frozenset({"NOK", "DKK", "EUR"})
