@@ -8,13 +8,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
 from payments.providers.model import Account, Refusal
-from payments.providers.wire import matches
+from payments.providers.wire import in_utc, matches
 
 WARSAW: Final = ZoneInfo("Europe/Warsaw")
 ALGORITHMS: Final = ("sha256", "sha512")
@@ -140,9 +140,10 @@ def fields_of(transaction: Element, known: dict[str, str], required: Sequence[st
 def polish_time(text: str) -> datetime:
     """`YYYYMMDDhhmmss` in Polish time. Raises Refusal `malformed` for a time that does not exist."""
     try:
-        return datetime.fromisoformat(f"{text[:8]}T{text[8:]}").replace(tzinfo=WARSAW).astimezone(UTC)
+        at = datetime.fromisoformat(f"{text[:8]}T{text[8:]}").replace(tzinfo=WARSAW)
     except ValueError as error:
         raise Refusal("malformed", "date") from error
+    return in_utc(at)
 
 
 def confirmation(account: Account, key: str, service: str, field: tuple[str, str], *, confirmed: bool) -> bytes:

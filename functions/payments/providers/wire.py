@@ -26,6 +26,7 @@ _CODE: Final = re.compile(r"[^A-Za-z0-9_.:-]+")
 _PLAIN: Final = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ß": "ss", "đ": "d", "œ": "oe"}
 )
+_YEARS: Final = range(2000, 2100)
 _FRACTION: Final = re.compile(r"\.(\d+)")
 
 
@@ -156,7 +157,7 @@ def instant(value: object) -> datetime:
         raise Refusal("malformed", "time") from error
     if at.tzinfo is None:
         raise Refusal("malformed", "time")
-    return at.astimezone(UTC)
+    return in_utc(at)
 
 
 def since_epoch(value: object, *, milliseconds: bool = False) -> datetime:
@@ -164,9 +165,16 @@ def since_epoch(value: object, *, milliseconds: bool = False) -> datetime:
     if type(value) is not int:
         raise Refusal("malformed", "time")
     try:
-        return datetime.fromtimestamp(value / 1000 if milliseconds else value, UTC)
+        return in_utc(datetime.fromtimestamp(value / 1000 if milliseconds else value, UTC))
     except (ValueError, OverflowError, OSError) as error:
         raise Refusal("malformed", "time") from error
+
+
+def in_utc(at: datetime) -> datetime:
+    """An aware time in UTC. Raises Refusal `malformed` outside this century: nothing was paid then, and some times overflow."""
+    if at.year not in _YEARS:
+        raise Refusal("malformed", "time")
+    return at.astimezone(UTC)
 
 
 def plain_text(text: str, allowed: str, longest: int) -> str:

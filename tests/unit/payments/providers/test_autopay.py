@@ -223,3 +223,10 @@ def test_sha512_is_a_setting():
         read(fields, account)
     with pytest.raises(Refusal, match="not_configured"):
         autopay_xml.hash_of("md5", "k", ["1"])
+
+
+@pytest.mark.parametrize("when", ["00010101000000", "99991231235959", "19991231120000", "21000101120000"])
+def test_a_time_outside_this_century_is_malformed(when):
+    with pytest.raises(Refusal) as refused:
+        read(s.itn_fields(paymentDate=when))
+    assert refused.value.code == "malformed"

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from payments.providers import NAMES, provider, receive
+from payments.providers import NAMES, provider, receive, wire
 from payments.providers.model import CODES, MAX_BODY, Account, Delivery, Event, Refusal
 
 from tests.unit.payments.providers import samples as s
@@ -154,3 +154,20 @@ def test_header_names_have_no_case(genuine):
     delivery = genuine.deliver()
     low = {name.lower(): value for name, value in delivery.headers.items()}
     assert taken(genuine, Delivery(delivery.body, low, delivery.url, delivery.now))
+
+
+@pytest.mark.parametrize(
+    ("read", "when"),
+    [
+        (wire.instant, "0001-01-01T00:00:00+01:00"),
+        (wire.instant, "9999-12-31T23:59:59-01:00"),
+        (wire.instant, "1999-06-01T00:00:00Z"),
+        (wire.since_epoch, 0),
+        (wire.since_epoch, 253402300799),
+        (wire.since_epoch, 10**30),
+    ],
+)
+def test_times_that_cannot_be_are_malformed(read, when):
+    with pytest.raises(Refusal) as caught:
+        read(when)
+    assert caught.value.code == "malformed"
