@@ -1,7 +1,8 @@
 """What an organisation has agreed with a provider: settings from the table, secrets from the parameter store, for a minute.
 
 One SecureString for an organisation and provider, `/lokum/<stage>/payments/<organisation>/<provider>`: JSON with the `live` secrets and,
-during a rotation, the `former` ones. Why not Secrets Manager: docs/decisions.
+during a rotation, the `former` ones. The table's row names the version of it that counts, so that its commit decides: what a
+refused or killed change has written is a version that nobody reads. Why not Secrets Manager: docs/decisions.
 """
 
 import json
@@ -48,7 +49,7 @@ def configured(organisation_id: str, provider: str, *, again: bool = False) -> C
     item = store.find_provider(organisation_id, provider)
     found = None
     if item is not None:
-        secrets = read_secrets(organisation_id, provider)
+        secrets = read_secrets(organisation_id, provider, int(item.secrets_version))
         generations = tuple(secrets[name] for name in ("live", "former") if secrets.get(name))
         account = Account(dict(item.settings), generations)
         found = Configured(bool(item.enabled), bool(item.part_payment), dict(item.fee), account)
@@ -61,31 +62,33 @@ def forget() -> None:
     _known.clear()
 
 
-def read_secrets(organisation_id: str, provider: str) -> Secrets:
-    """All generations; empty where nothing was set."""
+def read_secrets(organisation_id: str, provider: str, version: int) -> Secrets:
+    """All generations of a version; empty where nothing was set (0), or where it is gone: then they can be set anew."""
+    if not version:
+        return {}
     from aws_lambda_powertools.utilities import parameters
     from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
-    name = _name(organisation_id, provider)
+    name = f"{_name(organisation_id, provider)}:{version}"
     try:
         text = parameters.get_parameter(name, decrypt=True, force_fetch=True)
     except GetParameterError as error:
-        if "ParameterNotFound" in str(error):
+        if "ParameterNotFound" in str(error) or "ParameterVersionNotFound" in str(error):
             return {}
         raise
     found: Secrets = json.loads(str(text))
     return found
 
 
-def write_secrets(organisation_id: str, provider: str, secrets: Secrets) -> None:
-    """Put all generations; whoever reads them has them within a minute."""
-    _ssm().put_parameter(
+def write_secrets(organisation_id: str, provider: str, secrets: Secrets) -> int:
+    """Put all generations; the version that they have got, which counts when the row names it. The store keeps a hundred."""
+    written = _ssm().put_parameter(
         Name=_name(organisation_id, provider),
         Value=json.dumps(secrets, separators=(",", ":")),
         Type="SecureString",
         Overwrite=True,
     )
-    forget()
+    return int(written["Version"])
 
 
 def may_call(url: str, known: tuple[Field, ...]) -> bool:

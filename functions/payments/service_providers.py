@@ -36,13 +36,12 @@ def set_provider(uow: UnitOfWork, name: str, body: PaymentProviderRequest) -> Pa
     if body.version != (int(item.version or 1) if item else 0):
         raise Conflict
     item = item or store_providers.new_provider(uow.organisation_id, name)
-    secrets = credentials.read_secrets(uow.organisation_id, name)
+    secrets = credentials.read_secrets(uow.organisation_id, name, int(item.secrets_version))
     live = {**secrets.get("live", {}), **body.secrets}
     _check(provider(name).FIELDS, body, live)
     if live != secrets.get("live", {}):
-        # Written before the commit, and found written when the work is done again: the former generation is not lost.
         secrets = {"live": live, "former": secrets["live"]} if secrets.get("live") else {"live": live}
-        credentials.write_secrets(uow.organisation_id, name, secrets)
+        item.secrets_version = credentials.write_secrets(uow.organisation_id, name, secrets)
     item.enabled, item.part_payment = body.enabled, body.part_payment
     item.settings, item.fee = dict(body.settings), body.fee.model_dump()
     item.secrets, item.former = sorted(live), bool(secrets.get("former"))
@@ -58,12 +57,12 @@ def end_former_secret(uow: UnitOfWork, name: str) -> PaymentProviderResponse:
     item = store_providers.find_provider(uow.organisation_id, name) if name in NAMES else None
     if item is None or not item.former:
         raise NotFound
-    secrets = credentials.read_secrets(uow.organisation_id, name)
-    if "former" in secrets:
-        credentials.write_secrets(uow.organisation_id, name, {"live": secrets.get("live", {})})
+    secrets = credentials.read_secrets(uow.organisation_id, name, int(item.secrets_version))
+    item.secrets_version = credentials.write_secrets(uow.organisation_id, name, {"live": secrets.get("live", {})})
     item.former = False
     uow.put(item)
     _audit(uow, name, "former_secret_ended")
+    credentials.forget()
     return _shown(uow.organisation_id, item, int(item.version or 0) + 1)
 
 

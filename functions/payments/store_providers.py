@@ -1,6 +1,6 @@
 """An organisation's providers: settings and fee, never a secret. Access patterns: docs/data-model.md."""
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute, VersionAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, VersionAttribute
 
 from payments.store import Item
 from payments.store_online import find, key_of
@@ -16,6 +16,8 @@ class ProviderItem(Item):
     fee = JSONAttribute(default=dict)
     secrets = JSONAttribute(default=list)
     """The names of the secrets that are set."""
+    secrets_version = NumberAttribute(default=0)
+    """The version of the parameter that holds them, 0 where none are set: no other counts."""
     former = BooleanAttribute(default=False)
     version = VersionAttribute()
 

@@ -1,13 +1,11 @@
 """What administrators set up: only the provider's own hosts are called, and only what was accepted counts."""
 
-import time
-
 import pytest
 from payments import credentials
 from payments.providers import NAMES, provider
 
 from shared.settings import settings
-from tests.unit.payments.online.conftest import ORG, paid
+from tests.unit.payments.online.conftest import ORG
 from tests.unit.payments.providers import samples
 
 NOT_STRIPE = [
@@ -50,3 +48,51 @@ def test_the_own_host_is_called_and_loopback_only_here(world, name, monkeypatch)
     settings.cache_clear()
     assert not credentials.may_call("http://127.0.0.1:8080/v1", fields)
     assert credentials.may_call(host, fields)
+
+
+def change(key, version, settings=None):
+    account = samples.account("autopay", [key])
+    return {"keys": (key,), "settings": settings or dict(account.settings), "version": version}
+
+
+def keys_that_count():
+    credentials.forget()
+    return [generation["key"] for generation in credentials.configured(ORG, "autopay").account.secrets]
+
+
+def test_a_change_that_is_refused_changes_no_secret(world, monkeypatch):
+    host = {"host": world.server.url, "service_id": "100047"}
+    world.set_provider("autopay", **change("first", 0, host))
+    write, answers = credentials.write_secrets, []
+
+    def overtaken(*given):
+        """Between another's write and its commit somebody is faster; and the slower one's is the newer version."""
+        monkeypatch.setattr(credentials, "write_secrets", write)
+        answers.append(world.set_provider("autopay", **change("accepted", 1, host)))
+        return write(*given)
+
+    monkeypatch.setattr(credentials, "write_secrets", overtaken)
+    answers.append(world.set_provider("autopay", **change("refused", 1, host)))
+    assert [status for status, _ in answers] == [200, 409]
+    assert keys_that_count() == ["accepted", "first"]
+    path = {"provider": "autopay"}
+    status, _ = world.ask("DELETE", "/payment-providers/{provider}/former-secret", world.admin, path=path)
+    assert (status, keys_that_count()) == (200, ["accepted"])
+
+
+def test_a_change_that_is_killed_before_its_commit_changes_no_secret(world, monkeypatch):
+    host = {"host": world.server.url, "service_id": "100047"}
+    world.set_provider("autopay", **change("first", 0, host))
+    write = credentials.write_secrets
+
+    def killed(*given):
+        write(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(credentials, "write_secrets", killed)
+        with pytest.raises(KeyboardInterrupt):
+            world.set_provider("autopay", **change("lost", 1, host))
+    assert keys_that_count() == ["first"]
+    assert world.set_provider("autopay", **change("second", 1, host))[0] == 200
+    assert keys_that_count() == ["second", "first"]
