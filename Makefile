@@ -17,7 +17,7 @@ existing = $(wildcard $(1))
 pytest = $(if $(call existing,$(1)),pytest $(2) $(call existing,$(1)),@echo "no tests in $(1) yet")
 python_sources = $(call existing,shared functions infra tests)
 
-.PHONY: help run dev reset test lint types unit contract integration infrastructure browser bench chaos deploy organisation format openapi reference schemas
+.PHONY: help run dev reset test lint types unit contract integration infrastructure browser storms bench chaos deploy organisation format openapi reference schemas
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -38,7 +38,7 @@ reset: ## forget the data of the local portal
 test: lint types ## everything: lint, types, unit, contract, infrastructure, integration and browser tests
 	$(setup) web sam checkov chromium
 	python -m infra.build.site
-	@$(MAKE) --jobs=2 workers=1 integration unit contract infrastructure
+	@$(MAKE) --jobs=2 workers=1 integration unit contract infrastructure storms
 
 lint: ## ruff, import rules, biome
 	$(setup) web
@@ -65,11 +65,15 @@ infrastructure: ## templates: cfn-lint, sam validate, sam build, checkov; the em
 	$(setup) dev sam checkov
 	$(call pytest,tests/infrastructure tests/local_cloud,-n $(workers) --dist loadfile)
 
+storms: ## small storms: functions killed, tables throttled, transactions cut (large ones: chaos)
+	$(setup) dev
+	$(call pytest,tests/chaos)
+
 integration: ## the running portal through its API and in a browser (one portal for both)
 	$(setup) web chromium
 	python -m infra.build.site
 	cd web && npm run --silent size
-	$(call pytest,tests/integration tests/chaos tests/e2e)
+	$(call pytest,tests/integration tests/e2e)
 
 browser: ## only the browser tests
 	$(setup) web chromium
