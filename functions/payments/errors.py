@@ -14,12 +14,13 @@ CODES: Final[dict[str, str]] = {
     "not_assignable": "The transfer is not money that came in: a debit, or an entry that the bank has not booked.",
     "not_refundable": "There is not as much left of the payment as is to be sent back.",
     "nothing_due": "Nothing is due.",
-    "payment_under_way": "A payment of the same items is under way (payment_id); it may be started despite of it.",
+    "payment_under_way": "One that may be for the same is being processed (payment_id); another may be started despite of it.",
     "provider_refused": "The payment provider has refused.",
     "provider_unavailable": "The payment provider does not answer now.",
     "provider_unusable": "The organisation does not take payments in this currency through the provider.",
     "refund_decided": "The refund was decided already.",
     "second_look_needed": "Somebody else must confirm it than who asked for it.",
+    "too_many_under_way": "As many payments of the contract as there may be can still be paid.",
     "charge_not_open": "An item that is not open on the account.",
 }
 FILE_CODES: Final[dict[str, str]] = {

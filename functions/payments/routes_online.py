@@ -39,6 +39,7 @@ def get_payment_options(call: Call) -> s.PaymentOptionsResponse:
     errors=(
         "amount_not_open", "amount_out_of_range", "charge_not_open", "currency_not_taken", "email_needed", "nothing_due",
         "payment_under_way", "provider_refused", "provider_unavailable", "provider_unusable",
+        "too_many_under_way",
     ),
 )  # fmt: skip
 def post_payment(call: Call, body: s.PaymentRequest) -> s.PaymentStartedResponse:

@@ -2,9 +2,8 @@
 
 from payments import rules_books, store, store_online
 from payments import service_settling as settling
-from payments.rules_attempts import view
+from payments.rules_attempts import State, view
 from payments.schemas_online import OnlinePaymentResponse
-from payments.service_start import is_under_way
 from payments.store import Key
 from payments.store_online import AttemptItem, RefundItem
 from shared import access, clock
@@ -45,7 +44,8 @@ def shown(
     """A payment as this person may see it."""
     standing = view(settling.load(item))
     returned = rules_books.from_rows(item.returned)
-    may_go_on = item.redirect and me.person_id == item.person_id and item.expires_at > clock.stamp(clock.now())
+    # What is being processed is not offered: it could be paid a second time.
+    may_go_on = item.redirect and me.person_id == item.person_id and standing.state is State.STARTED
     if refunds is None:
         refunds = store_online.refunds_of(item) if with_refunds and me.is_staff else []
     return OnlinePaymentResponse.model_validate(
@@ -65,7 +65,7 @@ def shown(
             "refunded": sum(row.amount for row in returned if not row.undone),
             "double_payment_ids": [one for one in item.bookings.values() if one != item.payment_id],
             "redirect": dict(zip(("method", "url", "fields"), item.redirect, strict=True))
-            if may_go_on and is_under_way(item)
+            if may_go_on and item.expires_at > clock.stamp(clock.now())
             else None,
             "detail": item.detail or None if me.is_staff else None,
             "refunds": [_refund(one) for one in refunds],

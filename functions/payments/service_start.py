@@ -30,6 +30,8 @@ VALID: Final = timedelta(minutes=90)
 """For how long an attempt may be paid: between the 31 minutes that Stripe wants at least and the 99 that Przelewy24 takes at most."""
 FIRST_CHECK: Final = timedelta(minutes=20)
 _KEPT: Final = 7 * 86_400
+MOST_OPEN: Final = 20
+"""Attempts of a contract that can be paid at the same time: whoever has so many is trying something out."""
 _EMAIL_NEEDED: Final = frozenset({"autopay", "przelewy24"})
 _REFUSALS: Final = frozenset({"amount_out_of_range", "currency_not_taken"})
 
@@ -116,8 +118,9 @@ class _Plan:
 def start_payment(uow: UnitOfWork, me: access.Principal, body: PaymentRequest) -> PaymentStartedResponse:
     """Start a payment, or offer again the one that is under way for the same items.
 
-    Raises NotFound, DomainError `charge_not_open`, `amount_not_open`, `nothing_due`, `provider_unusable`, `email_needed`, Conflict
-    `payment_under_way`, and 502 `provider_unavailable` or `provider_refused` where the provider does not let us start.
+    Raises NotFound, DomainError `charge_not_open`, `amount_not_open`, `nothing_due`, `provider_unusable`, `email_needed`, 409
+    `payment_under_way` (one that may pay for the same is being processed) and `too_many_under_way`, and 502 `provider_unavailable` or
+    `provider_refused` where the provider does not let us start.
     """
     contract, due, charges = _contract(me, body.contract_id)
     name = body.provider
@@ -127,11 +130,14 @@ def start_payment(uow: UnitOfWork, me: access.Principal, body: PaymentRequest) -
     plan = _plan(body, due, charges, found)
     known = store_online.find_underway(uow.organisation_id, body.contract_id, plan.digest)
     before = store_online.find_attempt(uow.organisation_id, known.payment_id) if known else None
-    if before is not None and is_under_way(before) and not body.despite:
-        if _is_same(before, me, body, plan):
-            return _started(before)
-        if before.state == State.PENDING:
-            raise DomainError("payment_under_way", 409, members={"payment_id": before.payment_id})
+    latest, _ = store_online.list_attempts(uow.organisation_id, body.contract_id, None)
+    begun = [one for one in (before, *latest) if one and one.state == State.PENDING and _overlaps(one, plan)]
+    if begun and not body.despite:
+        raise DomainError("payment_under_way", 409, members={"payment_id": begun[0].payment_id})
+    if before is not None and is_under_way(before) and not body.despite and _is_same(before, me, body, plan):
+        return _offered_again(uow, before, body)
+    if sum(is_under_way(one) for one in latest) >= MOST_OPEN:
+        raise DomainError("too_many_under_way", 409)
     item = _new_attempt(uow, me, contract, body, plan)
     result = _reach(found, _order(item, contract.number, body))
     _keep(uow, item, result, plan, known)
@@ -151,6 +157,19 @@ def _plan(body: PaymentRequest, due: int, charges: dict[str, int], found: creden
     if amount != whole and (not found.part_payment or (named and amount > whole)):
         raise DomainError("amount_not_open")
     return _Plan(amount, fee_of(found.fee, amount), named, free=not named and amount != whole)
+
+
+def _overlaps(other: AttemptItem, plan: _Plan) -> bool:
+    """Whether another attempt may pay for the same: without chosen items it pays for whatever is open."""
+    return not other.charges or not plan.charges or not set(plan.charges).isdisjoint(other.charges)
+
+
+def _offered_again(uow: UnitOfWork, item: AttemptItem, body: PaymentRequest) -> PaymentStartedResponse:
+    """The attempt as it is. Autopay's way back leads over us, to the new page; the others were told the first one's."""
+    if item.return_to != body.return_to:
+        item.return_to = body.return_to
+        uow.put(item)
+    return _started(item)
 
 
 def _is_same(before: AttemptItem, me: access.Principal, body: PaymentRequest, plan: _Plan) -> bool:

@@ -211,9 +211,8 @@ def _notice(said: str, subject: dict[str, Any], key: str, at: datetime) -> Notic
         return _refund(subject, key, at)
     if said.startswith("charge.dispute."):
         return _dispute(subject, key, at)
+    # A declined card says nothing: the payer is still on Stripe's page and may try another; the session tells the end.
     events = {
-        # A declined card is no end: the payer is still on Stripe's page and may try another.
-        "payment_intent.payment_failed": Event.PENDING,
         "payment_intent.processing": Event.PENDING,
         "payment_intent.canceled": Event.CANCELLED,
         "payout.paid": Event.PAYOUT,

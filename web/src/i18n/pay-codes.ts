@@ -13,6 +13,7 @@ export const PAY_TEXTS: Record<string, () => string> = {
   provider_refused: m.pay_code_provider_refused,
   provider_unavailable: m.pay_code_provider_unavailable,
   provider_unusable: m.pay_code_provider_unusable,
+  too_many_under_way: m.pay_code_too_many_under_way,
 };
 
 Object.assign(ERROR_TEXTS, PAY_TEXTS);

@@ -34,7 +34,10 @@ export default function PaymentPage() {
   // On the way to another page the query is gone before this page is.
   const last = useRef('');
   if (named) last.current = named;
-  const payment_id = last.current;
+  return last.current ? <Payment payment_id={last.current} /> : <NotFound />;
+}
+
+function Payment({ payment_id }: { payment_id: string }) {
   const { data, problem, again } = usePolling(
     payment_id,
     () => unwrap(api.GET('/payments/{payment_id}', { params: { path: { payment_id } } })),
@@ -71,6 +74,8 @@ function Standing({ payment }: { payment: OnlinePayment }) {
   const doubled = payment.double_payment_ids.length;
   // Only who paid is told of "your" account and bank.
   const own = payment.payer_id === currentMe().person.person_id;
+  // Staff look at others' payments; those who share the contract may pay it too.
+  const mayPay = own || !isStaff();
   return (
     <>
       <div data-testid="payment" data-state={state}>
@@ -94,17 +99,17 @@ function Standing({ payment }: { payment: OnlinePayment }) {
         </Notice>
       )}
       <p class="form-actions">
-        {OPEN.includes(state) && redirect && (
+        {state === 'started' && redirect && (
           <button type="button" class="button button-main" onClick={() => leave(redirect)}>
             {m.pay_go_on()}
           </button>
         )}
-        {state === 'started' && (
+        {mayPay && state === 'started' && (
           <a class="button" href={tryAgain(payment)}>
             {m.pay_other_way()}
           </a>
         )}
-        {ENDED.includes(state) && (
+        {mayPay && ENDED.includes(state) && (
           <a class="button button-main" href={tryAgain(payment)}>
             {m.try_again()}
           </a>

@@ -3,8 +3,11 @@
 from xml.etree import ElementTree as ET
 
 import pytest
+from payments import app as payments_app
+from payments import service_start
 from payments.providers import NAMES
 
+from tests.support import api_event
 from tests.unit.payments.online.conftest import AMOUNT, CONTRACT_OF, CONTRACTS, paid, reference
 from tests.unit.payments.providers import samples
 
@@ -198,26 +201,24 @@ def test_limits_and_unknown_names(world):
     assert world.refused("autopay") == {"too_large": 1}
 
 
+def way_back(world, payment_id, **changes):
+    """Where the payer who comes back from Autopay is taken on our site."""
+    ours = reference(payment_id)
+    signature = samples.autopay_hash(["123456", ours], samples.KEYS[0])
+    path = {"provider": "autopay", "organisation_id": "org_test"}
+    query = {"ServiceID": "123456", "OrderID": ours, "Hash": signature, **changes}
+    answer = payments_app.app(
+        api_event("GET", "/payments/return/{provider}/{organisation_id}", path=path, query=query), None
+    )
+    assert answer["statusCode"] == 303
+    return answer["headers"]["Location"].removeprefix("https://portal.example")
+
+
 def test_a_signed_way_back_leads_to_the_page(world):
     world.ready("autopay")
     payment_id = world.pay()
-    ours = reference(payment_id)
-    signature = samples.autopay_hash(["123456", ours], samples.KEYS[0])
-    query = {"ServiceID": "123456", "OrderID": ours, "Hash": signature}
-
-    def back(query):
-        from payments import app
-
-        from tests.support import api_event
-
-        path = {"provider": "autopay", "organisation_id": "org_test"}
-        event = api_event("GET", "/payments/return/{provider}/{organisation_id}", path=path, query=query)
-        return app.app(event, None)
-
-    answer = back(query)
-    assert answer["statusCode"] == 303
-    assert answer["headers"]["Location"] == f"https://portal.example/payments/done?payment_id={payment_id}"
-    assert back({**query, "Hash": "0" * 64})["headers"]["Location"] == "https://portal.example/"
+    assert way_back(world, payment_id) == f"/payments/done?payment_id={payment_id}"
+    assert way_back(world, payment_id, Hash="0" * 64) == "/"
     assert world.payment(payment_id)["state"] == "started"
 
 
@@ -256,6 +257,70 @@ def test_an_attempt_under_way_is_offered_again(world):
     assert (status, body["code"]) == (409, "payment_under_way")
     assert world.payment(body["payment_id"])["state"] == "pending"
     assert world.post("przelewy24", despite=True)[0] == 201
+
+
+def begin(world, payment_id, amount=AMOUNT):
+    """The payer has chosen his bank at Autopay; it has not answered yet."""
+    said = samples.itn_fields(
+        orderID=reference(payment_id), amount=f"{amount / 100:.2f}", paymentStatus="PENDING", paymentStatusDetails=None
+    )
+    world.hear("autopay", samples.itn(said))
+    assert world.payment(payment_id)["state"] == "pending"
+
+
+def test_what_is_being_processed_leads_nowhere_but_to_its_page(world):
+    world.ready("autopay")
+    payment_id = world.pay()
+    assert world.payment(payment_id, world.anna)["redirect"]
+    begin(world, payment_id)
+    assert world.payment(payment_id, world.anna)["redirect"] is None
+    status, body = world.post()
+    assert (status, body["code"], body["payment_id"]) == (409, "payment_under_way", payment_id)
+    other = world.pay(despite=True)
+    assert other != payment_id
+    # The one that was begun despite of it does not hide it.
+    assert world.post()[1]["payment_id"] == payment_id
+
+
+@pytest.mark.parametrize(
+    ("begun", "wanted", "status"),
+    [
+        (["chg_1"], ["chg_1", "chg_2"], 409),
+        (["chg_1", "chg_2"], ["chg_2"], 409),
+        (["chg_1"], None, 409),
+        (None, ["chg_1"], 409),
+        (["chg_1"], ["chg_2"], 201),
+    ],
+)
+def test_what_may_be_for_the_same_is_asked_about(world, begun, wanted, status):
+    world.ready("autopay")
+    amount = {"chg_1": 100000, "chg_2": 25000}
+    payment_id = world.pay(items=begun)
+    begin(world, payment_id, sum(amount[one] for one in begun or amount))
+    answer, body = world.post(items=wanted)
+    assert answer == status
+    assert status == 201 or body["payment_id"] == payment_id
+    assert world.post(items=wanted, despite=True)[0] == 201
+
+
+def test_a_contract_has_so_many_open_attempts_and_no_more(world, monkeypatch):
+    monkeypatch.setattr(service_start, "MOST_OPEN", 3)
+    world.ready("autopay")
+    first, *_ = [world.pay(despite=True) for _ in range(3)]
+    status, body = world.post(despite=True)
+    assert (status, body["code"]) == (409, "too_many_under_way")
+    assert world.post(items=["chg_1"])[1]["code"] == "too_many_under_way"
+    assert world.post()[0] == 201, "the last one is offered again"
+    world.hear("autopay", paid("autopay", first))
+    assert world.post(despite=True)[0] == 201, "what has ended does not count"
+
+
+def test_the_way_back_names_one_payment_and_the_page_that_was_asked_for_last(world):
+    world.ready("autopay")
+    payment_id = world.pay(return_to="/payments/return?payment_id=pay_x&tab=a%20b&payment%5Fid=pay_y")
+    assert way_back(world, payment_id) == f"/payments/return?tab=a+b&payment_id={payment_id}"
+    assert world.pay(return_to="/other") == payment_id
+    assert way_back(world, payment_id) == f"/other?payment_id={payment_id}"
 
 
 @pytest.mark.parametrize(

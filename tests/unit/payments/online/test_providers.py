@@ -1,11 +1,13 @@
 """What administrators set up: only the provider's own hosts are called, and only what was accepted counts."""
 
+import time
+
 import pytest
 from payments import credentials
 from payments.providers import NAMES, provider
 
 from shared.settings import settings
-from tests.unit.payments.online.conftest import ORG
+from tests.unit.payments.online.conftest import AMOUNT, ORG, paid
 from tests.unit.payments.providers import samples
 
 NOT_STRIPE = [
@@ -96,3 +98,37 @@ def test_a_change_that_is_killed_before_its_commit_changes_no_secret(world, monk
     assert keys_that_count() == ["first"]
     assert world.set_provider("autopay", **change("second", 1, host))[0] == 200
     assert keys_that_count() == ["second", "first"]
+
+
+def test_a_message_for_an_organisation_that_is_not_there_is_counted(world, capsys, caplog):
+    world.ready("autopay")
+    message = paid("autopay", world.pay())
+    capsys.readouterr()
+    assert world.webhook("autopay", message, organisation_id="org_unknown")["statusCode"] == 404
+    assert "webhooks_refused" in capsys.readouterr().out
+    assert [one.code for one in caplog.records if one.message == "webhook refused"] == ["unknown_organisation"]
+
+
+def test_a_setting_that_was_changed_a_moment_ago_is_known(world):
+    world.ready("autopay")
+    payment_id = world.pay()
+    right = samples.account("autopay", samples.KEYS[:1]).settings
+    other = {**right, "host": world.server.url, "service_id": "999"}
+    assert world.set_provider("autopay", settings=other, secrets={})[0] == 200
+    stale = credentials.configured(ORG, "autopay")
+    assert world.set_provider("autopay", settings={**other, "service_id": right["service_id"]}, secrets={})[0] == 200
+    credentials._known[ORG, "autopay"] = (time.monotonic() - 10, stale)
+    assert "NOTCONFIRMED" not in world.webhook("autopay", paid("autopay", payment_id))["body"]
+
+
+@pytest.mark.parametrize(("event", "rings"), [("CREATED", False), ("ABORTED", False), ("AUTHORIZED", True)])
+def test_only_unwanted_money_rings_the_alarm(world, capsys, event, rings):
+    world.ready("vipps")
+    said = samples.vipps_event(
+        reference="pay-01JD3M3M3M3M3M3M3M3M3M3M3M", name=event, amount={"currency": "NOK", "value": AMOUNT}
+    )
+    url = f"https://portal.example/api/payments/webhooks/vipps/{ORG}"
+    capsys.readouterr()
+    assert world.webhook("vipps", samples.vipps(said, samples.KEYS[0], url=url))["statusCode"] == 200
+    said = capsys.readouterr().out
+    assert ("webhooks_unwanted" in said) is rings

@@ -111,7 +111,7 @@ def test_what_happens_later(kind, status, event):
 @pytest.mark.parametrize(
     ("kind", "event"),
     [
-        ("payment_intent.payment_failed", Event.PENDING),
+        ("payment_intent.processing", Event.PENDING),
         ("payment_intent.canceled", Event.CANCELLED),
         ("payout.paid", Event.PAYOUT),
     ],
@@ -121,6 +121,12 @@ def test_intents_and_payouts(kind, event):
     body["data"]["object"] = {"id": "pi_1", "amount": 5, "currency": "eur"}
     notice = read(body)
     assert (notice.event, notice.transaction_id, notice.amount) == (event, "pi_1", 5)
+
+
+def test_a_declined_card_leaves_the_way_to_the_session_open():
+    body = s.stripe_event("payment_intent.payment_failed")
+    body["data"]["object"] = {"id": "pi_1", "amount": 5, "currency": "eur"}
+    assert read(body).event is Event.OTHER
 
 
 def test_live_and_test_are_kept_apart():

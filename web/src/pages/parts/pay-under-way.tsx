@@ -16,11 +16,11 @@ interface Props {
   currency: string;
   /** Takes the focus: it came in answer to what was just done. */
   focus?: boolean;
-  /** Further ways on, behind "go on paying". */
+  /** Further ways on, behind those to the payment. */
   children?: ComponentChildren;
 }
 
-/** A payment that is under way, so that nobody pays twice by accident: its sum, the time left, and the way back to it. */
+/** A payment that is under way, so that nobody pays twice by accident: its sum, the time left, and the way to it: back to the provider while nothing is being processed, else only to its page. */
 export function PayUnderWay({ attempt, currency, focus, children }: Props) {
   const { route } = useLocation();
   const [busy, setBusy] = useState(false);
@@ -56,14 +56,15 @@ export function PayUnderWay({ attempt, currency, focus, children }: Props) {
       </p>
       {problem && <Failed problem={problem} />}
       <p class="form-actions">
-        <button type="button" class="button" aria-disabled={busy} data-busy={busy || undefined} onClick={goOn}>
-          {m.pay_go_on()}
-        </button>
-        {children ?? (
-          <a class="button button-quiet" href={here}>
-            {m.pay_see()}
-          </a>
+        {state !== 'pending' && (
+          <button type="button" class="button" aria-disabled={busy} data-busy={busy || undefined} onClick={goOn}>
+            {m.pay_go_on()}
+          </button>
         )}
+        <a class="button button-quiet" href={here}>
+          {m.pay_see()}
+        </a>
+        {children}
       </p>
     </Notice>
   );
