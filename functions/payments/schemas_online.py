@@ -118,7 +118,9 @@ class OnlinePaymentResponse(_Wire):
     settled_on: date | None
     refunded: int
     double_payment_ids: list[str]
-    redirect: Redirect | None = Field(description="To go on paying; only for who started it, while it can be paid.")
+    redirect: Redirect | None = Field(
+        description="To go on paying; only for who started it, while it is `started` and can be paid."
+    )
     detail: str | None = Field(description="The provider's own code of what it said last; staff only.")
     refunds: list[RefundResponse] = Field(description="Staff only.")
 
