@@ -3,6 +3,7 @@
 import hashlib
 import re
 from typing import Final
+from urllib.parse import parse_qsl, urlencode
 
 from payments import calls, credentials, notices, store_messages
 from payments import service_settling as settling
@@ -210,8 +211,10 @@ def way_back(call: Call, name: str, organisation_id: str) -> Raw:
 
 def return_address(item: store.AttemptItem) -> str:
     """The page of our site that shows how the payment stands."""
-    sign = "&" if "?" in item.return_to else "?"
-    return f"{settings().need('public_origin')}{item.return_to}{sign}payment_id={item.payment_id}"
+    page, _, query = item.return_to.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "payment_id"]
+    own = urlencode([*kept, ("payment_id", item.payment_id)])
+    return f"{settings().need('public_origin')}{page}?{own}"
 
 
 def count(what: str, name: str) -> None:
