@@ -180,6 +180,9 @@ def _notices(account: Account, data: dict[str, Any], now: datetime) -> tuple[Not
             detail=said,
         )
 
+    if data.get("action") == "hold" and (said in _PAID or said == "reversed"):
+        # We never ask for one. What is only held is not money, and what is let go was never paid.
+        return (notice(Event.CANCELLED if said == "reversed" else Event.PENDING, amount),)
     if said == "reversed":
         # What is given back was paid before, though its callback may have been lost.
         back = wire.minor(data.get("refund_amount", data.get("amount")), currency)

@@ -83,6 +83,12 @@ def test_what_was_given_back_was_paid():
     assert paid.key != back.key
 
 
+def test_what_is_only_held_is_not_money():
+    (held,) = read(action="hold", status="success")
+    (let_go,) = read(action="hold", status="reversed")
+    assert (held.event, let_go.event) == (Event.PENDING, Event.CANCELLED)
+
+
 def test_play_money_is_refused_unless_the_account_is_a_sandbox():
     with pytest.raises(Refusal, match="wrong_service"):
         read(status="sandbox")
