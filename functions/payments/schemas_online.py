@@ -1,11 +1,11 @@
-"""The wire of online payments. Amounts are integers in the currency's minor unit."""
+"""The wire of online payments. Amounts are integers in the currency's minor unit; `true`, "100" and 100.0 are none."""
 
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictInt
 
-from shared.wire import Asked
+from shared.wire import TEXT, Asked
 
 ProviderName = Literal["autopay", "gocardless", "liqpay", "przelewy24", "stripe", "vipps"]
 PaymentState = Literal[
@@ -24,9 +24,9 @@ class FeeRule(_Wire):
     """What paying costs the payer: nothing, an amount of ours, or what the provider adds on its own page."""
 
     kind: Literal["none", "payer", "provider"] = "none"
-    fixed: int = Field(default=0, ge=0, le=100_000)
-    basis_points: int = Field(default=0, ge=0, le=2_000, description="Hundredths of a percent of the amount.")
-    most: int | None = Field(default=None, ge=0, le=1_000_000)
+    fixed: StrictInt = Field(default=0, ge=0, le=100_000)
+    basis_points: StrictInt = Field(default=0, ge=0, le=2_000, description="Hundredths of a percent of the amount.")
+    most: StrictInt | None = Field(default=None, ge=0, le=1_000_000)
 
 
 class OptionsQuery(_Wire):
@@ -66,7 +66,7 @@ class PaymentRequest(_Wire):
 
     contract_id: str = Field(min_length=1, max_length=64)
     items: list[str] | None = Field(default=None, min_length=1, max_length=200)
-    amount: int | None = Field(default=None, ge=1, le=MOST)
+    amount: StrictInt | None = Field(default=None, ge=1, le=MOST)
     provider: ProviderName
     return_to: str = Field(
         pattern=r"^/([A-Za-z0-9_?=&%.~-][A-Za-z0-9/_?=&%.~-]{0,300})?$", description="A page of ours, to come back to."
@@ -131,8 +131,8 @@ class OnlinePaymentsResponse(_Wire):
 
 
 class RefundRequest(_Wire):
-    amount: int | None = Field(default=None, ge=1, le=MOST, description="Null: all that is left.")
-    reason: str = Field(min_length=3, max_length=300)
+    amount: StrictInt | None = Field(default=None, ge=1, le=MOST, description="Null: all that is left.")
+    reason: Annotated[str, Field(min_length=3, max_length=300), TEXT]
 
 
 class RefundConfirmation(_Wire):
@@ -236,7 +236,9 @@ class ReconciliationLine(_Wire):
 class LineTick(_Wire):
     """A line was dealt with. `version` is that of the line which was looked at."""
 
-    note: str | None = Field(min_length=3, max_length=300, description="What was done about it; null opens it again.")
+    note: Annotated[str, Field(min_length=3, max_length=300), TEXT] | None = Field(
+        description="What was done about it; null opens it again."
+    )
     version: int = Field(ge=0)
 
 
