@@ -10,12 +10,19 @@ from infra.build import openapi
 from shared.http.contracts import PUBLIC, Contract
 from tests import reports
 from tests.chaos.bank_file import Transfer, write
+from tests.integration.payments import start_payment
 from tests.tenancy import Tenancy, pages
+from tests.unit.payments.providers import samples
 from tests.world import World
 
 pytestmark = pytest.mark.world
 
-WITH_ID = [item for _context, item in openapi.contracts() if item.parameters and item.access != PUBLIC]
+WITH_ID = [
+    item
+    for _context, item in openapi.contracts()
+    # Payment providers go by the same names everywhere: whoever names one means the own organisation's.
+    if item.parameters and item.parameters != ("provider",) and item.access != PUBLIC
+]
 HOUSE_MATE = "another tenant of the same house"
 HOUSE = ("GET", "/incidents/{incident_id}", HOUSE_MATE)
 """Of an outage the whole house may read."""
@@ -76,7 +83,11 @@ def victim(tenancy: Tenancy) -> Victim:
     reading_import = tenancy.staff.post("/reading-imports", json={"upload": readings})
     finished["/reading-imports"] = tenancy.finished("/reading-imports", reading_import)["import_id"]
     meter_id, reading_id = _held_reading(tenancy, own, contract["unit"]["unit_id"])
+    payment_id, line_id = _online_payment(tenancy, own, contract_id)
     ids = {
+        "payment_id": payment_id,
+        "line_id": line_id,
+        "charge_id": entry,
         "meter_id": meter_id,
         "reading_id": reading_id,
         "contract_id": contract_id,
@@ -102,6 +113,21 @@ def _held_reading(tenancy: Tenancy, own: httpx.Client, unit_id: str) -> tuple[st
     read = own.post(f"/meters/{meter_id}/readings", json=much)
     assert (read.status_code, read.json()["status"]) == (201, "held"), read.text
     return meter_id, read.json()["reading_id"]
+
+
+def _online_payment(tenancy: Tenancy, own: httpx.Client, contract_id: str) -> tuple[str, str]:
+    """A payment that was started, and a line of the reconciliation: the provider names a payment that nobody started."""
+    payment_id, world = start_payment(tenancy, own, contract_id), tenancy.world
+    message = samples.itn(samples.itn_fields(orderID="pay-unknown"))
+    path, headers = (
+        f"/payments/webhooks/autopay/{tenancy.organisation_id}",
+        {"Content-Type": "application/octet-stream"},
+    )
+    said = world.client().post(path, content=message.body, headers={**headers, **message.headers})
+    assert "NOTCONFIRMED" in said.text, said.text
+    lines = {"state": "missing_here"}
+    (line,) = world.wait_until(lambda: tenancy.staff.get("/reconciliation", params=lines).json()["items"] or None)
+    return payment_id, line["line_id"]
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +174,9 @@ def test_strangers_have_changed_nothing(victim: Victim, strangers: list[Stranger
     assert account["balance"] == 100_00
     (waiting,) = victim.tenancy.staff.get("/unmatched-transfers").json()["items"]
     assert waiting["transfer_id"] == victim.ids["transfer_id"]
+    assert victim.own.get(f"/payments/{victim.ids['payment_id']}").json()["state"] == "started"
+    (line,) = victim.tenancy.staff.get("/reconciliation", params={"state": "missing_here"}).json()["items"]
+    assert (line["line_id"], line["note"]) == (victim.ids["line_id"], None)
 
 
 def test_lists_hold_own_things_only(victim: Victim, strangers: list[Stranger]) -> None:

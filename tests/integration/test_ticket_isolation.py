@@ -12,6 +12,7 @@ import pytest
 from infra.build import openapi
 from shared.http.contracts import PUBLIC, Contract
 from tests import reports
+from tests.integration.payments import start_payment
 from tests.tenancy import Tenancy
 from tests.unit.uploads.media import EICAR, PLACE, pdf
 from tests.world import World
@@ -65,6 +66,7 @@ def household(tenancy: Tenancy) -> Household:
         "community_id": contract["community"]["community_id"],
     }
     ids["meter_id"] = _metered(tenancy, ids["unit_id"], number)
+    ids["payment_id"] = start_payment(tenancy, client, contract_id)
     return Household(client, {**ids, "person_id": tenancy.people[tenancy.holder(number)]})
 
 
