@@ -146,6 +146,9 @@ def compare(uow: UnitOfWork, item: AttemptItem) -> None:
     asked = int(item.amount) + int(item.fee)
     day = item.settled_on or clock.stamp(clock.now())[:10]
     first = next(iter(item.bookings), "")
+    # A line has one currency: where it is another one than was asked for, nothing was expected in it.
+    foreign = next((one.currency for one in differing if one.currency != item.currency), "")
+    counted = [one for one in paid if not foreign or one.currency == foreign]
     line = store_messages.new_reconciliation(
         uow.organisation_id,
         state,
@@ -155,9 +158,9 @@ def compare(uow: UnitOfWork, item: AttemptItem) -> None:
         transaction_id=first,
         payment_id=item.payment_id,
         contract_id=item.contract_id,
-        expected=asked * max(len(view(before).paid), 1),
-        found=sum(one.amount or 0 for one in paid) if paid else None,
-        currency=item.currency,
+        expected=None if foreign else asked * max(len(view(before).paid), 1),
+        found=sum(one.amount or 0 for one in counted) if paid else None,
+        currency=foreign or item.currency,
     )
     store_messages.put_line(uow, line)
     uow.delete(store_messages.settled_item(uow.organisation_id, day, item.payment_id))

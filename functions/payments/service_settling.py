@@ -223,6 +223,7 @@ def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: date
         else:
             item.settled_on = day.isoformat()
             uow.put(store_messages.settled_item(uow.organisation_id, day.isoformat(), item.payment_id))
+            _clear(uow, item, booking.transaction_id)
     said, kept = books.changes(attempt, net, item.bookings, books.from_rows(item.returned))
     item.returned = [list(row) for row in kept]
     touched |= {row.payment_id for row in said}
@@ -267,6 +268,14 @@ def _list_doubles(uow: UnitOfWork, item: AttemptItem, touched: set[str], day: st
             uow.delete(line)
 
 
+def _clear(uow: UnitOfWork, item: AttemptItem, transaction_id: str) -> None:
+    """Take away the line that another amount was said of a transaction which is booked now."""
+    sk = f"{item.provider}#{store.reference_of(item.payment_id)}#{transaction_id}"
+    line = store_messages.find_line(uow.organisation_id, sk)
+    if line is not None and line.state == "amount_differs" and not line.done_at:
+        uow.delete(line)
+
+
 def note(uow: UnitOfWork, provider: str, unwanted: Iterable[Unwanted]) -> None:
     """Put before people's eyes what was not credited: an audit item for each, a line of the comparison where money was named."""
     zone = ZoneInfo(access.organisation(uow.organisation_id).time_zone)
@@ -276,18 +285,22 @@ def note(uow: UnitOfWork, provider: str, unwanted: Iterable[Unwanted]) -> None:
         details = {"provider": provider, "event": notice.event.value, "code": code, "key": notice.key[:200]}
         uow.put(store_messages.new_audit(uow.organisation_id, subject, "unwanted_notice", "system", **details))
         logger.warning("unwanted notice", extra={"provider": provider, "code": code})
-        if notice.event not in _MONEY:
+        if notice.event not in _MONEY or (item and notice.transaction_id in item.bookings):
             continue
+        # What names no order of ours, however like one, is about none.
+        about = None if code == "wrong_reference" else item
+        asked = int(about.amount) + int(about.fee) if about else None
         line = store_messages.new_reconciliation(
             uow.organisation_id,
-            "amount_differs" if item else "missing_here",
+            "amount_differs" if about else "missing_here",
             notice.occurred_at.astimezone(zone).date().isoformat(),
             provider,
             reference=notice.reference,
             transaction_id=notice.transaction_id,
-            payment_id=item.payment_id if item else None,
-            contract_id=item.contract_id if item else None,
-            expected=int(item.amount) + int(item.fee) if item else None,
+            payment_id=about.payment_id if about else None,
+            contract_id=about.contract_id if about else None,
+            # A line has one currency: that of what was found.
+            expected=None if code == "wrong_currency" else asked,
             found=notice.amount,
             currency=notice.currency,
         )

@@ -6,6 +6,7 @@ from payments import store_messages
 from tests.unit.payments.online.conftest import AMOUNT, ORG, OTHER, paid, reference
 from tests.unit.payments.online.test_afterwards import ask_refund, decide, later
 from tests.unit.payments.online.test_payouts import FEE, announce, bank, payouts, report, settled, statement
+from tests.unit.payments.providers import samples
 
 __all__ = ["bank", "settled"]
 NOTE = "Left as credit"
@@ -59,6 +60,45 @@ def test_only_what_was_looked_at_is_ticked_off(world, twice):
     store_messages.find_line(ORG, f"stripe#{line['reference']}#{line['transaction_id']}").delete()
     status, answer = tick(world, line)
     assert (status, answer["code"]) == (409, "conflict"), "it is gone"
+
+
+def said(payment_id, amount="1250.00", **fields):
+    given = {"orderID": reference(payment_id), "amount": amount, "remoteID": "R1", **fields}
+    return samples.itn(samples.itn_fields(**given))
+
+
+def test_another_amount_is_no_line_once_the_transaction_is_booked(world):
+    world.ready("autopay")
+    payment_id = world.pay()
+    world.hear("autopay", said(payment_id, "7.00"))
+    world.hear("autopay", said(payment_id, "8.00", remoteID="R2"))
+    assert len(world.lines("amount_differs")) == 2
+    world.hear("autopay", said(payment_id))
+    assert world.payment(payment_id)["state"] == "settled"
+    (left,) = world.lines("amount_differs")
+    assert (left["transaction_id"], left["found"]) == ("R2", 800), "that is other money, which nobody has credited"
+    # Whatever the order.
+    world.hear("autopay", said(payment_id, "9.00"))
+    assert world.lines("amount_differs") == [left]
+
+
+def test_another_currency_is_named(world):
+    world.ready("autopay")
+    payment_id = world.pay()
+    world.hear("autopay", said(payment_id, currency="EUR"))
+    (line,) = world.lines("amount_differs")
+    assert (line["expected"], line["found"], line["currency"]) == (None, AMOUNT, "EUR")
+    assert line["payment_id"] == payment_id
+
+
+def test_what_only_looks_like_our_order_is_nobodys(world):
+    world.ready("autopay")
+    payment_id = world.pay()
+    world.hear("autopay", said(payment_id, orderID=payment_id))
+    assert world.lines("amount_differs") == []
+    (line,) = world.lines("missing_here")
+    assert (line["reference"], line["payment_id"], line["contract_id"]) == (payment_id, None, None)
+    assert (line["expected"], line["found"]) == (None, AMOUNT)
 
 
 def test_the_newest_that_was_dealt_with_comes_first(world, twice, monkeypatch):
