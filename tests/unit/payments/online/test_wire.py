@@ -2,7 +2,6 @@
 
 import pytest
 
-
 NO_INTEGERS = [True, "100", 100.0, [100]]
 
 
