@@ -65,8 +65,8 @@ def test_an_unknown_person_gets_the_same_answer(visit: Visit) -> None:
 
 def test_after_signing_out_nothing_is_left(visit: Visit) -> None:
     site = visit(TENANT_FR, locale="fr", fresh=True)
-    site.open("/")
-    site.follow("home_see_account")
+    contract_id = site.get("/contracts")["items"][0]["contract_id"]
+    site.open(f"/accounts/{contract_id}")
     expect(site.part("balance")).to_be_visible()
     account, cookies = site.path, site.page.context.cookies()
     name = site.page.locator(".account-name").inner_text()
@@ -89,6 +89,7 @@ def test_a_lost_session_leads_back_to_where_one_was(visit: Visit) -> None:
     site.open(f"/accounts/{contract_id}")
     site.page.context.clear_cookies()
     site.watch.expect("/api/accounts/*", 401)
+    site.watch.expect("/api/payments", 401)
     site.press_link("tab_payments")
     expect(site.heading("sign_in_title")).to_be_visible()
     expect(site.page.get_by_text(site.text("sign_in_again"))).to_be_visible()
