@@ -29,6 +29,9 @@ class Unwanted(NamedTuple):
 UNDER_WAY: Final = frozenset({State.STARTED, State.PENDING})
 _FAILURES: Final = frozenset({State.FAILED, State.EXPIRED, State.CANCELLED})
 _MONEY: Final = frozenset({Event.PAID, Event.AUTHORISED})
+_BACK: Final = frozenset(
+    {Event.BOUNCED, Event.REFUNDED, Event.REFUND_FAILED, Event.DISPUTED, Event.DISPUTE_WON, Event.DISPUTE_LOST}
+)
 _FREED: Final = frozenset({Event.PAID, Event.CANCELLED, Event.EXPIRED})
 """After these nothing of the payer's is reserved any more."""
 
@@ -77,6 +80,14 @@ def comes_too_late(organisation_id: str, provider: str, notice: Notice) -> bool:
     )
 
 
+def comes_too_early(organisation_id: str, provider: str, notices: Iterable[Notice]) -> bool:
+    """Whether money went back of a payment of which nothing was worked off yet: by its own id only, we know it then."""
+    return any(
+        notice.event in _BACK and not notice.reference and find(organisation_id, provider, notice) is None
+        for notice in notices
+    )
+
+
 def settle(uow: UnitOfWork, provider: str, notices: Iterable[Notice]) -> None:
     """Stage what notices say of attempts, each once; nothing for what was said before. What is not wanted is noted for people."""
     groups: dict[str, tuple[AttemptItem, list[Notice]]] = {}
@@ -91,7 +102,7 @@ def settle(uow: UnitOfWork, provider: str, notices: Iterable[Notice]) -> None:
         item = find(uow.organisation_id, provider, notice)
         if item is not None:
             groups.setdefault(item.payment_id, (item, []))[1].append(notice)
-        elif notice.event in _MONEY or notice.reference:
+        elif notice.event in _MONEY | _BACK or notice.reference:
             unwanted.append(Unwanted(notice, "wrong_reference", None))
     for item, own in groups.values():
         unwanted += take(uow, item, own)

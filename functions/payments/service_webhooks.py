@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -129,6 +130,10 @@ def _webhook_id(part: tuple[Notice, ...], delivery: Delivery) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
+_PATIENCE: Final = timedelta(minutes=8)
+"""For how long a message waits for the payment that it names: shorter than the queue's tries, longer than a payment is worked off."""
+
+
 _gathered: dict[tuple[str, str], tuple[Notice, ...]] = {}
 """What the follow-up calls of the row in hand said: when its transaction meets another, they need not be made again."""
 
@@ -136,7 +141,8 @@ _gathered: dict[tuple[str, str], tuple[Notice, ...]] = {}
 def work_off(uow: UnitOfWork, name: str, webhook_id: str) -> None:
     """Do what a stored message asks for: first the calls that make it count, then its facts, in one transaction.
 
-    Raises Refusal where the provider does not answer: the queue brings the message again. Every call may be repeated.
+    Raises Refusal where the provider does not answer, or the payment that money went back of is not known yet: the queue brings the
+    message again. Every call may be repeated.
     """
     row = store_messages.find_webhook(uow.organisation_id, name, webhook_id)
     if row is None:
@@ -150,6 +156,11 @@ def work_off(uow: UnitOfWork, name: str, webhook_id: str) -> None:
         said = gather(uow.organisation_id, name, tuple(notices.load(one) for one in row.notices))
         _gathered.clear()
         _gathered[this] = said
+    if (
+        settling.comes_too_early(uow.organisation_id, name, said)
+        and clock.now() < datetime.fromisoformat(row.received_at) + _PATIENCE
+    ):
+        raise Refusal("wrong_reference", again=True)
     settling.settle(uow, name, said)
     uow.update(row, store_messages.done_now())
 

@@ -28,7 +28,7 @@ OURS = ("WebhookReceived", "RefundConfirmed")
 class World:
     def __init__(self):
         self.server = ProviderServer()
-        self.count, self.delivered = 0, set()
+        self.count, self.delivered, self.early = 0, set(), set()
         for organisation_id in (ORG, OTHER):
             support.put_organisation(support.profile(organisation_id))
         self.versions, self.contracts = {}, set()
@@ -177,6 +177,20 @@ class World:
         answer = self.webhook(name, delivery)
         self.pump()
         return answer["statusCode"]
+
+    def hear_early(self, name, delivery):
+        """A message about a payment of which nothing was worked off yet: it waits until `hear_again`."""
+        self.webhook(name, delivery)
+        with pytest.raises(Refusal, match="wrong_reference"):
+            self.pump()
+        outbox, _ = _own_items("PAYMENTS_TABLE")
+        self.early = {item.pk for item in outbox.scan() if item.sk == "OUTBOX"} - self.delivered
+        self.delivered |= self.early
+
+    def hear_again(self):
+        """What came too early is brought once more."""
+        self.delivered -= self.early
+        self.pump()
 
     def clock(self):
         return comparison.run_all()

@@ -72,15 +72,18 @@ def test_what_never_came_is_found_in_either_order(world, started, action, first)
     else:
         # Nobody knows yet whose it is; the request says it, and its payment is asked how it stands.
         payment(world, action)
-        world.hear("gocardless", event(action, 1))
+        hear = world.hear_early if action == "failed" else world.hear
+        hear("gocardless", event(action, 1))
         assert world.payment(started)["state"] == "started"
         world.hear("gocardless", fulfilled())
+        world.hear_again()
     assert (world.payment(started)["state"], world.events("PaymentSettled")) == (state, [])
 
 
 def test_a_charge_back_before_everything_else_never_paid(world, started):
     payment(world, "charged_back")
-    world.hear("gocardless", event("charged_back", 1))
+    world.hear_early("gocardless", event("charged_back", 1))
     world.hear("gocardless", fulfilled())
+    world.hear_again()
     (paid,), (back,) = world.events("PaymentSettled"), world.events("PaymentRefunded")
     assert (paid["payment_id"], back["payment_id"], back["cause"]) == (started, started, "dispute")
