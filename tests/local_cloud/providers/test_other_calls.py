@@ -125,9 +125,8 @@ def test_przelewy24(portal, opened):
     with pytest.raises(Refusal, match="provider_refused 400"):
         portal.call("przelewy24", przelewy24.follow_up(account, notice))
     assert sandbox.books()[0]["paid"] == 125035
-    # A request id is taken once; what the answer to the second is, is unconfirmed.
-    portal.refund("przelewy24", REFERENCE, 100, "rfd-0001")
-    with pytest.raises(Refusal, match="provider_refused 409"):
+    # A request id is taken once; the answer to the second is no refusal, its notification tells.
+    for _ in range(2):
         portal.refund("przelewy24", REFERENCE, 100, "rfd-0001")
     assert sandbox.courier.idle(5)
     assert sandbox.books()[0]["refunded"] == 100

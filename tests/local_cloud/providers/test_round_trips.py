@@ -114,7 +114,7 @@ def test_twice(portal, sandboxes, name):
     assert kinds == ["settled", "double_payment"][: 2 if twice else 1]
 
 
-ENDS = {"autopay": "cancelled", "stripe": "pending", "liqpay": "failed", "vipps": "cancelled", "przelewy24": "started"}
+ENDS = {"autopay": "cancelled", "stripe": "started", "liqpay": "failed", "vipps": "cancelled", "przelewy24": "started"}
 
 
 def test_refuse_and_abandon(portal, sandboxes, name):
