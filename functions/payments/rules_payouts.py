@@ -6,7 +6,7 @@ the provider said that they had paid.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -20,16 +20,6 @@ _LATER: Final = timedelta(days=21)
 _LEAST: Final = 8
 """Characters of a reference that cannot stand in a title by chance."""
 _NO_WORD: Final = re.compile(r"[^\w]+")
-
-SENDERS: Final = {
-    "autopay": ("AUTOPAY", "BLUE MEDIA"),
-    "gocardless": ("GOCARDLESS",),
-    "liqpay": ("LIQPAY",),
-    "przelewy24": ("PRZELEWY24", "PAYPRO"),
-    "stripe": ("STRIPE",),
-    "vipps": ("VIPPS",),
-}
-"""Names under which providers send money: their own, and those of the companies that run them."""
 
 
 class Line(NamedTuple):
@@ -53,14 +43,14 @@ class Payout(NamedTuple):
     day: str
 
 
-def sender(line: Line, providers: Iterable[str]) -> str:
-    """Which of these providers a transfer's sender is, by its name; empty for anybody else.
+def sender(line: Line, senders: Mapping[str, tuple[str, ...]]) -> str:
+    """Which provider a transfer's sender is, by the names under which each sends money; empty for anybody else.
 
     Where the bank gives no name the title must begin with it: payers, too, write through whom they paid.
     """
     name, title = f" {_words(line.name)} ", f"{_words(line.text)} "
-    for provider in sorted(providers):
-        for known in SENDERS[provider]:
+    for provider, names in sorted(senders.items()):
+        for known in names:
             if f" {known} " in name or (not line.name and title.startswith(f"{known} ")):
                 return provider
     return ""

@@ -31,16 +31,16 @@ class Recogniser:
 
     def __init__(self, organisation_id: str) -> None:
         self._organisation_id = organisation_id
-        self._providers = sorted(store_providers.providers_of(organisation_id))
-        self._waiting = store_payouts.waiting_payouts(organisation_id) if self._providers else []
+        self._senders = _senders(store_providers.providers_of(organisation_id))
+        self._waiting = store_payouts.waiting_payouts(organisation_id) if self._senders else []
 
     def take(self, uow: UnitOfWork, item: TransferItem, transfer: Transfer) -> bool:
         """Stage what follows from a transfer that is a provider's payout; whether it is one. It is never a payer's then."""
-        if not self._providers:
+        if not self._senders:
             return False
         text = f"{transfer.title} {transfer.creditor_reference} {transfer.end_to_end_id} {transfer.bank_reference}"
         line = rules.Line(transfer.amount, transfer.currency, transfer.booking_date, transfer.payer_name, text)
-        sent_by = rules.sender(line, self._providers)
+        sent_by = rules.sender(line, self._senders)
         open_ones = {_known(one): one for one in self._waiting if not one.transfer_id}
         found = rules.find(line, open_ones, sent_by)
         payout = open_ones[found] if found else None
@@ -54,6 +54,10 @@ class Recogniser:
             store_payouts.leave_open(item, self._organisation_id)
             store_messages.put_line(uow, store_payouts.transfer_line(self._organisation_id, item))
         return True
+
+
+def _senders(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    return {name: provider(name).TRAITS.senders for name in names}
 
 
 def _known(item: PayoutItem) -> rules.Payout:
@@ -123,8 +127,10 @@ def _list_unknown(uow: UnitOfWork, payout: PayoutItem, rows: Iterable[PayoutRow]
     """Put before people's eyes every payment of a payout that is not in the books."""
     listed = 0
     for row in {row.transaction_id: row for row in rows if row.transaction_id}.values():
+        if listed == _LISTED:
+            return
         item = _attempt(uow.organisation_id, payout.provider, row)
-        if listed == _LISTED or (item and row.transaction_id in item.bookings):
+        if item and row.transaction_id in item.bookings:
             continue
         listed += 1
         line = store_messages.new_reconciliation(
@@ -154,11 +160,12 @@ def _look_for_transfer(uow: UnitOfWork, payout: PayoutItem) -> bool:
     """Take a transfer that came before its payout was told of: from those of providers, or the inbox. Whether there was one."""
     open_lines = store_payouts.unexplained(uow.organisation_id)
     inbox, _ = store.list_waiting(uow.organisation_id, None)
+    senders = _senders([payout.provider])
     for item in [*open_lines, *inbox]:
         text = f"{item.title} {item.bank_reference}"
         day = date.fromisoformat(item.booking_date)
         line = rules.Line(int(item.amount), item.currency, day, item.payer_name, text)
-        if rules.find(line, [_known(payout)], item.provider or rules.sender(line, [payout.provider])) is None:
+        if rules.find(line, [_known(payout)], item.provider or rules.sender(line, senders)) is None:
             continue
         if item.provider:
             uow.delete(store_payouts.transfer_line(uow.organisation_id, item))

@@ -1,7 +1,5 @@
 """Refunds: asked for by one member of staff, confirmed by another, then sent to the provider, whose word moves the books."""
 
-from typing import Final
-
 from payments import calls, store_messages, store_online
 from payments import service_payments as payments
 from payments import service_settling as settling
@@ -11,21 +9,13 @@ from payments.rules_attempts import Attempt, view
 from payments.schemas_online import ListedRefund, OnlinePaymentResponse, RefundConfirmation, RefundRequest
 from payments.service_webhooks import account_of, address_of
 from payments.store import Key
-from payments.store_online import AttemptItem, RefundItem
+from payments.store_online import ASKED, CONFIRMED, FAILED, REJECTED, SENT, AttemptItem, RefundItem
 from shared import access, clock
 from shared.errors import Conflict
 from shared.events.payments import RefundConfirmed
 from shared.ids import new_id
 from shared.observe import logger
 from shared.tables import UnitOfWork
-
-ASKED: Final = "asked"
-CONFIRMED: Final = "confirmed"
-REJECTED: Final = "rejected"
-SENT: Final = "sent"
-FAILED: Final = "failed"
-_ASK_FIRST: Final = frozenset({"liqpay"})
-"""Providers whose refund call has no key that makes a repeat harmless: they are asked what was refunded before each try."""
 
 
 def ask_refund(uow: UnitOfWork, me: access.Principal, payment_id: str, body: RefundRequest) -> OnlinePaymentResponse:
@@ -123,9 +113,10 @@ def send_refund(uow: UnitOfWork, payment_id: str, refund_id: str) -> None:
     )
     try:
         said: tuple[Notice, ...] = ()
-        if name in _ASK_FIRST:
+        ask = provider(name).TRAITS.repeats_refunds
+        if ask:
             said = calls.follow(name, account, provider(name).status(account, reference, item.provider_id)).notices
-        if name not in _ASK_FIRST or _gone_there(item, said, wanted.transaction_id) < wanted.refunded + wanted.amount:
+        if not ask or _gone_there(item, said, wanted.transaction_id) < wanted.refunded + wanted.amount:
             said = calls.follow(name, account, provider(name).refund(account, wanted)).notices
     except Refusal as error:
         if error.again:

@@ -185,8 +185,8 @@ def _correct_refunds(uow: UnitOfWork, item: AttemptItem, parts: set[str]) -> Non
     """A refund that was put down as failed, because the answer to its first call was lost, has been sent after all."""
     for part in sorted(parts):
         refund = store.find_refund(uow.organisation_id, item.payment_id, store.payment_of(part))
-        if refund is not None and refund.state == "failed" and has_gone(item, refund.refund_id):
-            store.move_refund(uow.organisation_id, refund, "sent")
+        if refund is not None and refund.state == store.FAILED and has_gone(item, refund.refund_id):
+            store.move_refund(uow.organisation_id, refund, store.SENT)
             refund.code = None
             uow.put(refund)
 
@@ -281,8 +281,8 @@ def _list_doubles(uow: UnitOfWork, item: AttemptItem, touched: set[str], day: st
 
 def _clear(uow: UnitOfWork, item: AttemptItem, transaction_id: str) -> None:
     """Take away the line that another amount was said of a transaction which is booked now."""
-    sk = f"{item.provider}#{store.reference_of(item.payment_id)}#{transaction_id}"
-    line = store_messages.find_line(uow.organisation_id, sk)
+    key = store_messages.line_key(item.provider, store.reference_of(item.payment_id), transaction_id)
+    line = store_messages.find_line(uow.organisation_id, key)
     if line is not None and line.state == "amount_differs" and not line.done_at:
         uow.delete(line)
 

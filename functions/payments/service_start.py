@@ -32,7 +32,6 @@ FIRST_CHECK: Final = timedelta(minutes=20)
 _KEPT: Final = 7 * 86_400
 MOST_OPEN: Final = 20
 """Attempts of a contract that can be paid at the same time: whoever has so many is trying something out."""
-_EMAIL_NEEDED: Final = frozenset({"autopay", "przelewy24"})
 _REFUSALS: Final = frozenset({"amount_out_of_range", "currency_not_taken"})
 
 
@@ -64,7 +63,7 @@ def get_options(me: access.Principal, contract_id: str) -> PaymentOptionsRespons
                     "fee": one.fee,
                     "part_payment": one.part_payment,
                     "due_fee": fee_of(one.fee, due),
-                    "email_needed": one.provider in _EMAIL_NEEDED,
+                    "email_needed": provider(one.provider).TRAITS.needs_email,
                 }
             )
             for one in usable
@@ -203,8 +202,7 @@ def _order(item: AttemptItem, number: str, body: PaymentRequest) -> tuple[str, O
     organisation_id = item.pk.split("#")[1]
     profile = access.organisation(organisation_id)
     back = return_address(item)
-    if body.provider == "autopay":
-        # It signs the way back, and adds fields of its own.
+    if provider(body.provider).TRAITS.signs_return:
         back = f"{settings().need('public_origin')}/api/payments/return/{body.provider}/{organisation_id}"
     order = Order(
         reference=store_online.reference_of(item.payment_id),

@@ -146,10 +146,15 @@ def settled_before(organisation_id: str, day: str) -> Iterable[SettledItem]:
     return SettledItem.query(key_of(organisation_id, "SETTLED"), SettledItem.sk < day)
 
 
+def line_key(provider: str, reference: str, transaction_id: str) -> str:
+    """The sort key of a line."""
+    return f"{provider}#{reference}#{transaction_id}"
+
+
 def new_reconciliation(
     organisation_id: str, state: str, day: str, provider: str, *, reference: str, transaction_id: str, **values: Any
 ) -> ReconciliationItem:
-    pk, sk = key_of(organisation_id, "RECONCILIATION"), f"{provider}#{reference}#{transaction_id}"
+    pk, sk = key_of(organisation_id, "RECONCILIATION"), line_key(provider, reference, transaction_id)
     return ReconciliationItem(
         pk=pk,
         sk=sk,

@@ -67,6 +67,13 @@ class AttemptItem(Item):
     version = VersionAttribute()
 
 
+ASKED: Final = "asked"
+CONFIRMED: Final = "confirmed"
+REJECTED: Final = "rejected"
+SENT: Final = "sent"
+FAILED: Final = "failed"
+
+
 class RefundItem(Item):
     """The attempt's pk, sk `REFUND#<refund>`: asked for by one person, decided by another, then sent to the provider.
 

@@ -28,6 +28,7 @@ from payments.providers.model import (
     Refusal,
     Reply,
     Result,
+    Traits,
 )
 from shared.money import format_plain
 
@@ -40,6 +41,7 @@ FIELDS: Final = (
     Field("gateway_id", default="0", pattern="[0-9]{1,5}"),
 )
 CURRENCIES: Final = frozenset({"PLN", "EUR", "GBP", "USD"})
+TRAITS: Final = Traits(("AUTOPAY", "BLUE MEDIA"), needs_email=True, signs_return=True)
 START: Final = (
     "ServiceID",
     "OrderID",

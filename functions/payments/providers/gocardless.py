@@ -28,6 +28,7 @@ from payments.providers.model import (
     Refusal,
     Reply,
     Result,
+    Traits,
     reply_to,
 )
 
@@ -40,6 +41,7 @@ FIELDS: Final = (
     Field("api_version", default="2015-07-06"),
 )
 CURRENCIES: Final = frozenset({"EUR", "GBP", "SEK", "DKK"})
+TRAITS: Final = Traits(("GOCARDLESS",))
 
 _URL: Final = r"https?://[\x21-\x7e]{1,2000}"
 _CONFLICT: Final = 409

@@ -28,6 +28,7 @@ from payments.providers.model import (
     Refusal,
     Reply,
     Result,
+    Traits,
     reply_to,
 )
 from shared.money import format_plain
@@ -42,6 +43,7 @@ FIELDS: Final = (
     Field("api_path", default="/api/request", pattern="/[A-Za-z0-9_/-]{1,60}"),
 )
 CURRENCIES: Final = frozenset({"UAH", "USD", "EUR"})
+TRAITS: Final = Traits(("LIQPAY",), repeats_refunds=True)
 
 _URL: Final = r"https?://[\x21-\x7e]{1,500}"
 _ENDS: Final = {"failure": Event.FAILED, "error": Event.FAILED, "subscribed": Event.OTHER, "unsubscribed": Event.OTHER}

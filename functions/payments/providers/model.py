@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 MAX_BODY: Final = 256 * 1024
 """No provider's webhook is larger, in bytes; GoCardless's 250 events are the largest."""
@@ -91,6 +91,19 @@ class Field:
     default: str = ""
     required: bool = True
     pattern: str = r"[\x21-\x7e]{1,200}"
+
+
+class Traits(NamedTuple):
+    """In what a provider differs from most others, where it matters to whoever calls its functions."""
+
+    senders: tuple[str, ...]
+    """Names under which it sends money, in capitals: its own, and that of the company that runs it."""
+    needs_email: bool = False
+    """Whether it starts nothing without the payer's address."""
+    signs_return: bool = False
+    """Whether the payer comes back with a signed address (`read_return`), which only our own route can read."""
+    repeats_refunds: bool = False
+    """Whether a refund that is asked for twice is carried out twice: what was refunded is asked for before."""
 
 
 @dataclass(frozen=True, slots=True)

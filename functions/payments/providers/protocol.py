@@ -18,6 +18,7 @@ from payments.providers.model import (
     Refusal,
     Reply,
     Result,
+    Traits,
 )
 
 
@@ -31,6 +32,10 @@ class Provider(Protocol):
     @property
     def CURRENCIES(self) -> frozenset[str]:  # noqa: N802
         """ISO 4217 codes that the provider takes from us."""
+
+    @property
+    def TRAITS(self) -> Traits:  # noqa: N802
+        """What its callers have to know of it besides."""
 
     def token(self, account: Account, /) -> Call | None:
         """The call that gets an access token, for providers that have one; its Result carries the token."""
@@ -54,7 +59,7 @@ class Provider(Protocol):
         """Ask what became of an order."""
 
     def refund(self, account: Account, refund: Refund, /) -> Call:
-        """Send money back. Safe to repeat with the same refund_id."""
+        """Send money back. Safe to repeat with the same refund_id, unless `TRAITS` say otherwise."""
 
     def payout(self, account: Account, payout_id: str, /) -> Call | None:
         """Ask what a payout is made of; None where the protocol has no such report."""

@@ -26,6 +26,7 @@ from payments.providers.model import (
     Refusal,
     Reply,
     Result,
+    Traits,
     reply_to,
 )
 
@@ -38,6 +39,7 @@ FIELDS: Final = (
 )
 CURRENCIES: Final = frozenset({"PLN"})
 """Others need an agreement with the operator."""
+TRAITS: Final = Traits(("PRZELEWY24", "PAYPRO"), needs_email=True)
 NOTIFICATION: Final = (
     "merchantId",
     "posId",

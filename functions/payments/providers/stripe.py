@@ -24,6 +24,7 @@ from payments.providers.model import (
     Refusal,
     Reply,
     Result,
+    Traits,
     reply_to,
 )
 
@@ -36,6 +37,7 @@ FIELDS: Final = (
     Field("tolerance", default="300", pattern="[0-9]{1,4}"),
 )
 CURRENCIES: Final = frozenset({"PLN", "EUR", "NOK", "UAH", "GBP", "USD", "SEK", "DKK", "CZK"})
+TRAITS: Final = Traits(("STRIPE",))
 EVENTS: Final = (
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",

@@ -28,6 +28,7 @@ from payments.providers.model import (
     Refusal,
     Reply,
     Result,
+    Traits,
     reply_to,
 )
 
@@ -41,6 +42,7 @@ FIELDS: Final = (
     Field("date_tolerance", default="0", pattern="[0-9]{1,6}"),
 )
 CURRENCIES: Final = frozenset({"NOK", "DKK", "EUR"})
+TRAITS: Final = Traits(("VIPPS",))
 EVENTS: Final = tuple(
     f"epayments.payment.{name}.v1"
     for name in ("created", "authorized", "captured", "aborted", "expired", "terminated", "cancelled", "refunded")

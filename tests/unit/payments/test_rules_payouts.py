@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from payments.rules_payouts import SENDERS, Line, Payout, find, sender, state
+from payments.providers import NAMES, provider
+from payments.rules_payouts import Line, Payout, find, sender, state
 
 DAY = date(2026, 11, 20)
+SENDERS = {name: provider(name).TRAITS.senders for name in NAMES}
 
 
 def line(amount=98000, name="STRIPE PAYMENTS EUROPE", text="STRIPE A1B2C3D4", currency="EUR", day=DAY):
@@ -31,13 +33,11 @@ def payout(amount=98000, payout_id="po_1ABCDEFG9", reference="", day="2026-11-19
     ],
 )
 def test_a_provider_is_known_by_its_name(name, text, providers, expected):
-    assert sender(line(name=name, text=text), providers) == expected
+    assert sender(line(name=name, text=text), {one: SENDERS[one] for one in providers}) == expected
 
 
-def test_every_provider_has_a_name():
-    from payments.providers import NAMES
-
-    assert set(SENDERS) == set(NAMES)
+def test_every_provider_has_a_name_in_capitals():
+    assert all(names and all(one == one.upper() for one in names) for names in SENDERS.values())
 
 
 def test_a_reference_is_enough_whatever_the_sender_and_amount():
@@ -81,5 +81,5 @@ def test_how_a_payout_compares(amount, found, gross, expected):
 def test_a_stranger_is_never_a_payout_without_the_reference(name, text, amount):
     known = payout(amount=amount, reference="ZQX918273645")
     given_line = Line(amount, "EUR", DAY, name or "x", text)
-    if find(given_line, [known], sender(given_line, ["stripe"])):
+    if find(given_line, [known], sender(given_line, {"stripe": SENDERS["stripe"]})):
         assert "STRIPE" in name.upper() or "918273645" in text
