@@ -69,6 +69,14 @@ class Site:
     def notice(self, key: str, **values: object) -> Locator:
         return self.page.locator(".notice").filter(has_text=self.text(key, **values))
 
+    def is_at(self, path: str) -> None:
+        """Expect this address within the site, with its query."""
+        expect(self.page).to_have_url(f"{self.origin}{path}")
+
+    def has_balance(self, amount: int) -> None:
+        """Expect a balance to be shown, in minor units; positive is a debt."""
+        expect(self.part("balance")).to_have_attribute("data-minor", str(amount))
+
     def balance(self) -> int:
         """The balance shown, in minor units; positive is a debt."""
         return int(self.part("balance").get_attribute("data-minor") or "")

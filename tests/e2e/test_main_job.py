@@ -21,7 +21,7 @@ def open_own_account(tenant: Site) -> str:
     tenant.settle()
     contract_id = tenant.path.removeprefix("/contracts/")
     tenant.follow("home_see_account")
-    assert tenant.path == f"/accounts/{contract_id}"
+    tenant.is_at(f"/accounts/{contract_id}")
     return contract_id
 
 
@@ -61,7 +61,7 @@ def test_a_real_bank_file_reaches_the_tenants_account(visit: Visit) -> None:
     # and he can have it explained: today's balance, and that of the day on which the money came
     tenant.follow("balance_explain")
     expect(tenant.heading("explain_title")).to_be_visible()
-    assert tenant.balance() == before - 1
+    tenant.has_balance(before - 1)
     tenant.fill(on=VALUE_DATE)
     tenant.press("explain_show")
     expect(tenant.part("balance")).to_have_attribute("data-minor", "-1")
@@ -78,7 +78,7 @@ def test_a_real_bank_file_reaches_the_tenants_account(visit: Visit) -> None:
     assert counted["unmatched"] == 0
     expect(staff.notice("bank_seen_title")).to_be_visible()
     tenant.open(f"{account}?tab=payments")
-    assert tenant.balance() == before - 1
+    tenant.has_balance(before - 1)
     assert len(cents_of_2017(tenant)) == 1
 
     # And it stays between the tenant and the staff: for the owner of other homes these pages are not here
@@ -101,7 +101,7 @@ def test_every_open_item_adds_up_to_the_balance(visit: Visit) -> None:
         owner.open(f"/accounts/{contract['contract_id']}")
         balance = owner.balance()
         owner.follow("balance_explain")
-        assert owner.balance() == balance
+        owner.has_balance(balance)
         explained = owner.get(f"/accounts/{contract['contract_id']}/explain")
         assert sum(item["open"] for item in explained["open_items"]) - sum(
             credit["unallocated"] for credit in explained["credits"]

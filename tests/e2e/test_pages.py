@@ -167,7 +167,7 @@ def test_a_language_is_chosen_on_the_page(visit: Visit) -> None:
     site.menu()
     site.choose_language("fr")
     expect(site.heading("nav_contracts")).to_be_visible()
-    assert site.path == "/contracts?from=menu"
+    site.is_at("/contracts?from=menu")
     site.open("/")
     assert not faults(site, examine=False)
 
