@@ -35,6 +35,8 @@ _ONE: Final[dict[str, Any]] = {
     "settled_on": "2026-11-22",
     "refunded": 0,
     "double_payment_ids": [],
+    "double_of": [],
+    "doubled": 0,
     "redirect": None,
     "detail": None,
     "refunds": [],

@@ -104,6 +104,25 @@ def _move(rows: list[Returned], wanted: Returned, causes: tuple[str, ...]) -> li
     return said
 
 
+def shares(covers: Mapping[str, int], amount: int, paid: Iterable[Mapping[str, int]]) -> tuple[dict[str, int], int]:
+    """What an attempt pays of each charge that it was started for, and how much of `amount` is paid for the second time.
+
+    `covers` is what of them was open when it was started, in the order in which they are paid; `paid` what others have paid of charges
+    since. Only what others have paid is double: money that is too much for another reason is not.
+    """
+    others = dict.fromkeys(covers, 0)
+    for one in paid:
+        for charge in others.keys() & one.keys():
+            others[charge] = min(others[charge] + one[charge], covers[charge])
+    own, left = dict[str, int](), amount
+    for charge, whole in covers.items():
+        part = min(whole - others[charge], left)
+        left -= part
+        if part:
+            own[charge] = part
+    return own, min(left, sum(others.values()))
+
+
 def from_rows(rows: Iterable[Iterable[Any]]) -> list[Returned]:
     """From what is stored (JSON)."""
     return [Returned(*row) for row in rows]

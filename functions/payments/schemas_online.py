@@ -118,6 +118,8 @@ class OnlinePaymentResponse(_Wire):
     settled_on: date | None
     refunded: int
     double_payment_ids: list[str]
+    double_of: list[str] = Field(description="Payments that had paid the same charges when this one was settled.")
+    doubled: int = Field(description="How much of the amount was paid for the second time so: it is credit.")
     redirect: Redirect | None = Field(
         description="To go on paying; only for who started it, while it is `started` and can be paid."
     )

@@ -64,6 +64,8 @@ def shown(
             "settled_on": item.settled_on,
             "refunded": sum(row.amount for row in returned if not row.undone),
             "double_payment_ids": [one for one in item.bookings.values() if one != item.payment_id],
+            "double_of": list(item.double_of),
+            "doubled": int(item.doubled),
             "redirect": dict(zip(("method", "url", "fields"), item.redirect, strict=True))
             if may_go_on and item.expires_at > clock.stamp(clock.now())
             else None,

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from payments import rules_attempts as attempts
 from payments import rules_books as books
+from payments import service_doubles as doubles
 from payments import store_messages, store_payouts
 from payments import store_online as store
 from payments.providers.model import Event, Notice, Refusal
 from payments.rules_attempts import Attempt, State, view
 from payments.store_online import AttemptItem
 from shared import access, clock
-from shared.events.payments import PaymentDoubled, PaymentFailed, PaymentRefunded, PaymentRefundUndone
+from shared.events.payments import PaymentFailed, PaymentRefunded, PaymentRefundUndone
 from shared.observe import logger
 from shared.tables import UnitOfWork
 
@@ -69,15 +70,8 @@ def comes_too_late(organisation_id: str, provider: str, notice: Notice) -> bool:
     item = find(organisation_id, provider, notice)
     if item is None or item.state in _FAILURES:
         return item is not None
-    began = datetime.fromisoformat(item.created_at)
-    others, _ = store.list_attempts(organisation_id, item.contract_id, None) if item.charges else ([], None)
-    return any(
-        other.payment_id != item.payment_id
-        and sorted(other.charges) == sorted(item.charges)
-        and other.state == State.SETTLED
-        and any(fact.event is Event.PAID and at >= began for fact, at in load(other).facts.items())
-        for other in others
-    )
+    account = store.open_charges(organisation_id, item.contract_id)
+    return account is not None and doubles.bought(organisation_id, account, item).doubled >= item.amount
 
 
 def comes_too_early(organisation_id: str, provider: str, notices: Iterable[Notice]) -> bool:
@@ -104,10 +98,13 @@ def settle(uow: UnitOfWork, provider: str, notices: Iterable[Notice]) -> None:
             groups.setdefault(item.payment_id, (item, []))[1].append(notice)
         elif notice.event in _MONEY | _BACK or notice.reference:
             unwanted.append(Unwanted(notice, "wrong_reference", None))
+    accounts: dict[str, store.OpenChargesItem] = {}
     for item, own in groups.values():
-        unwanted += take(uow, item, own)
+        unwanted += _take(uow, item, own, accounts)
         if item.reserved:
             uow.put(store.open_item(uow.organisation_id, item.payment_id, clock.stamp(clock.now())))
+    for account in accounts.values():
+        uow.put(account)
     note(uow, provider, unwanted)
     for notice in payouts.values():
         _keep_payout(uow, provider, notice)
@@ -123,6 +120,16 @@ def _keep_payout(uow: UnitOfWork, provider: str, notice: Notice) -> None:
 
 def take(uow: UnitOfWork, item: AttemptItem, notices: Iterable[Notice]) -> list[Unwanted]:
     """Stage what notices say of one attempt; those that cannot be about it are given back."""
+    accounts: dict[str, store.OpenChargesItem] = {}
+    unwanted = _take(uow, item, notices, accounts)
+    for account in accounts.values():
+        uow.put(account)
+    return unwanted
+
+
+def _take(
+    uow: UnitOfWork, item: AttemptItem, notices: Iterable[Notice], accounts: dict[str, store.OpenChargesItem]
+) -> list[Unwanted]:
     unwanted: list[Unwanted] = []
     before = load(item)
     after, when = before, None
@@ -151,7 +158,7 @@ def take(uow: UnitOfWork, item: AttemptItem, notices: Iterable[Notice]) -> list[
     now, was = view(after), view(before).state
     item.facts, item.state = attempts.dump(after), now.state
     _correct_refunds(uow, item, {fact.part for fact in after.facts.keys() - before.facts.keys()} - {""})
-    _tell_books(uow, item, after, when)
+    _tell_books(uow, item, after, when, accounts)
     if now.state in _FAILURES and was not in _FAILURES:
         # One of three; the type checker does not see it.
         failed = PaymentFailed.model_validate({**_about(item), "state": now.state.value})
@@ -201,7 +208,13 @@ def _learn(item: AttemptItem, notice: Notice) -> None:
         item.provider_fee = notice.fee
 
 
-def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: datetime) -> None:
+def _tell_books(
+    uow: UnitOfWork,
+    item: AttemptItem,
+    attempt: Attempt,
+    when: datetime,
+    accounts: dict[str, store.OpenChargesItem],
+) -> None:
     # The whole catalogue: the webhook function only judges, and starts without it.
     from shared.events.catalog import PaymentSettled
 
@@ -228,17 +241,18 @@ def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: date
         )
         touched.add(booking.payment_id)
         if booking.double:
-            money = {"double_payment_id": booking.payment_id, "amount": net, "currency": item.currency}
-            uow.emit(PaymentDoubled.model_validate({**_about(item), **money}))
-            logger.warning("double payment", extra={"payment_id": item.payment_id})
+            doubles.tell(uow, item, item.payment_id, booking.payment_id, net)
         else:
+            doubles.remember(uow, item, accounts)
+            if item.doubled:
+                doubles.tell(uow, item, item.double_of[0], item.payment_id, int(item.doubled))
             item.settled_on = day.isoformat()
             uow.put(store_messages.settled_item(uow.organisation_id, day.isoformat(), item.payment_id))
             _clear(uow, item, booking.transaction_id)
     said, kept = books.changes(attempt, net, item.bookings, books.from_rows(item.returned))
     item.returned = [list(row) for row in kept]
     touched |= {row.payment_id for row in said}
-    _list_doubles(uow, item, touched, day.isoformat())
+    doubles.list_lines(uow, item, touched, day.isoformat())
     for row in said:
         facts = {
             "payment_id": row.payment_id,
@@ -250,33 +264,6 @@ def _tell_books(uow: UnitOfWork, item: AttemptItem, attempt: Attempt, when: date
             "cause": row.cause,
         }
         uow.emit(PaymentRefundUndone.model_validate(facts) if row.undone else PaymentRefunded.model_validate(facts))
-
-
-def _list_doubles(uow: UnitOfWork, item: AttemptItem, touched: set[str], day: str) -> None:
-    """Keep a line before people's eyes for every double payment until all of it has gone back."""
-    for transaction, payment_id in item.bookings.items():
-        if payment_id == item.payment_id or payment_id not in touched:
-            continue
-        gone = sum(
-            one.amount for one in books.from_rows(item.returned) if one.payment_id == payment_id and not one.undone
-        )
-        line = store_messages.new_reconciliation(
-            uow.organisation_id,
-            "paid_twice",
-            day,
-            item.provider,
-            reference=store.reference_of(item.payment_id),
-            transaction_id=transaction,
-            payment_id=item.payment_id,
-            contract_id=item.contract_id,
-            expected=0,
-            found=int(item.amount) - gone,
-            currency=item.currency,
-        )
-        if gone < int(item.amount):
-            store_messages.put_line(uow, line)
-        else:
-            uow.delete(line)
 
 
 def _clear(uow: UnitOfWork, item: AttemptItem, transaction_id: str) -> None:

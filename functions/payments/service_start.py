@@ -181,6 +181,8 @@ def _new_attempt(
     uow: UnitOfWork, me: access.Principal, contract: store.ContractItem, body: PaymentRequest, plan: _Plan
 ) -> AttemptItem:
     now = clock.now()
+    known = store_online.open_charges(uow.organisation_id, body.contract_id)
+    charges = dict(known.charges) if known and not plan.free else {}
     return store_online.new_attempt(
         uow.organisation_id,
         new_id("pay"),
@@ -191,6 +193,8 @@ def _new_attempt(
         fee=plan.fee,
         currency=contract.currency,
         charges=list(plan.charges),
+        covers={one: charges[one] for one in plan.charges or charges if one in charges},
+        as_of=int(known.ledger_version) if known else 0,
         created_at=clock.stamp(now),
         expires_at=clock.stamp(now + VALID),
         return_to=body.return_to,

@@ -45,6 +45,14 @@ class AttemptItem(Item):
     fee = NumberAttribute(default=0)
     currency = UnicodeAttribute()
     charges = JSONAttribute(default=list)
+    covers = JSONAttribute(default=dict)
+    """What of the charges that it is for was open when it was started; for everything due all of them, for a free amount none."""
+    as_of = NumberAttribute(default=0)
+    """The ledger's version that said so."""
+    double_of = JSONAttribute(default=list)
+    """The payments that had paid the same charges when this one was settled."""
+    doubled = NumberAttribute(default=0)
+    """How much of `amount` was paid for the second time so."""
     created_at = UnicodeAttribute()
     expires_at = UnicodeAttribute()
     return_to = UnicodeAttribute()
@@ -128,6 +136,8 @@ class OpenChargesItem(Item):
     currency = UnicodeAttribute()
     charges = JSONAttribute(default=dict)
     ledger_version = NumberAttribute()
+    bought = JSONAttribute(default=list)
+    """[payment, the ledger's version then, {charge: what it paid of it}] of the online payments that were settled last."""
     version = VersionAttribute()
 
 

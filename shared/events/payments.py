@@ -58,7 +58,10 @@ class PaymentRefundUndone(Event):
 
 
 class PaymentDoubled(Event):
-    """One attempt was paid a second time. The money is credited as the payment `double_payment_id`, which is settled by itself."""
+    """What `payment_id` had paid was paid a second time, for `amount`: by the same attempt, or by another for the same charges.
+
+    The money is credited with the payment `double_payment_id`, which is settled by itself and may be of more than `amount`.
+    """
 
     source: ClassVar[str] = "lokum.payments"
     payment_id: str

@@ -112,6 +112,8 @@ export const onlinePayment: wire.OnlinePayment = {
   settled_on: '2026-11-22',
   refunded: 1000,
   double_payment_ids: ['pay_10'],
+  double_of: [],
+  doubled: 0,
   redirect: null,
   detail: null,
   refunds: [],

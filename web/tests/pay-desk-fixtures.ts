@@ -148,6 +148,8 @@ export const refundedPayment: wire.OnlinePayment = {
   settled_on: '2026-11-22',
   refunded: 10000,
   double_payment_ids: ['pay_10'],
+  double_of: [],
+  doubled: 0,
   redirect: null,
   detail: '«code»',
   refunds: [

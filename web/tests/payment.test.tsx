@@ -39,6 +39,8 @@ const payment = (state: State, more: Partial<OnlinePayment> = {}): OnlinePayment
   state,
   refunded: 0,
   double_payment_ids: [],
+  double_of: [],
+  doubled: 0,
   ...more,
 });
 
@@ -274,6 +276,9 @@ describe('the receipt', () => {
     await open();
     expect(words(part('receipt')[0])).toContain('PLN 10.00');
     expect(words(part('paid-twice')[0])).toContain(m.pay_double_text());
+    look.mockImplementation(() => payment('settled', { double_of: ['pay_8'], doubled: 45000 }));
+    await open();
+    expect(words(part('paid-twice')[0])).toContain(m.pay_double({ count: 1 }));
     look.mockImplementation(() => payment('settled', { charge_ids: [] }));
     await open();
     expect(part('paid-twice')).toEqual([]);

@@ -71,7 +71,7 @@ const KINDS = {
 function Standing({ payment }: { payment: OnlinePayment }) {
   const { payment_id, contract_id, state, provider, amount, refunded, currency, redirect } = payment;
   const name = PROVIDER_NAMES[provider];
-  const doubled = payment.double_payment_ids.length;
+  const doubled = payment.double_payment_ids.length + payment.double_of.length;
   // Only who paid is told of "your" account and bank.
   const own = payment.payer_id === currentMe().person.person_id;
   // Staff look at others' payments; those who share the contract may pay it too.

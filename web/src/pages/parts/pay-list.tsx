@@ -26,12 +26,15 @@ const COLUMNS: (() => Column<OnlinePayment>)[] = [
   () => ({
     id: 'state',
     header: m.pay_list_state(),
-    cell: ({ state, double_payment_ids: { length: count } }) => (
-      <span>
-        <Status kind={STATE_KINDS[state]}>{PAYMENT_STATES[state]()}</Status>
-        {count > 0 && <span class="note">{m.pay_double({ count })}</span>}
-      </span>
-    ),
+    cell: ({ state, double_payment_ids, double_of }) => {
+      const count = double_payment_ids.length + double_of.length;
+      return (
+        <span>
+          <Status kind={STATE_KINDS[state]}>{PAYMENT_STATES[state]()}</Status>
+          {count > 0 && <span class="note">{m.pay_double({ count })}</span>}
+        </span>
+      );
+    },
   }),
   () => ({
     id: 'amount',
