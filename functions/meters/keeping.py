@@ -93,16 +93,22 @@ class Keeping(Standing):
         meter.last_day, meter.last_place = item.day.isoformat(), item.place
         self.stream.put(item)
 
+    def about(self, item: EventItem) -> dict[str, Any]:
+        """What every event says of a reading of this meter."""
+        return {
+            "reading_id": item.event_id,
+            "meter_id": self.meter.meter_id,
+            "unit_id": self.meter.unit_id,
+            "community_id": self.meter.community_id,
+            "day": item.day,
+            "codes": item.codes or [],
+        }
+
     def _told(self, item: EventItem) -> None:
         self._forget_refused(item)
         self.accepted.append(
             AcceptedReading(
-                reading_id=item.event_id,
-                meter_id=self.meter.meter_id,
-                unit_id=self.meter.unit_id,
-                community_id=self.meter.community_id,
-                day=item.day,
-                codes=item.codes or [],
+                **self.about(item),
                 channel=item.channel or "staff",
                 supersedes=item.supersedes,
                 photo=attachments.object_keys(item.photo or ()),
@@ -136,12 +142,7 @@ class Keeping(Standing):
     def _tell_held(self, item: EventItem) -> None:
         self.held.append(
             ReadingHeld(
-                reading_id=item.event_id,
-                meter_id=self.meter.meter_id,
-                unit_id=self.meter.unit_id,
-                community_id=self.meter.community_id,
-                day=item.day,
-                codes=item.codes or [],
+                **self.about(item),
                 channel=item.channel or "staff",
                 photo=attachments.object_keys(item.photo or ()),
             )

@@ -99,16 +99,7 @@ def _accept(
 def _reject(uow: UnitOfWork, taking: Acceptance, item: store_events.EventItem, made: dict[str, Any]) -> ReadingReceipt:
     taking.reject_held(item, made)
     taking.finish(uow)
-    uow.emit(
-        ReadingRejected(
-            reading_id=item.event_id,
-            meter_id=taking.meter.meter_id,
-            unit_id=taking.meter.unit_id,
-            community_id=taking.meter.community_id,
-            day=item.day,
-            codes=item.codes or [],
-        )
-    )
+    uow.emit(ReadingRejected(**taking.about(item)))
     return receipt(taking.meter, item, None)
 
 

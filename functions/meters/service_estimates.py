@@ -21,13 +21,11 @@ from meters.rules.vocabulary import Medium
 from meters.store import SHARDS, MeterItem
 from meters.store_settings import Settings
 from meters.store_windows import WindowItem
-from shared import access, clock
+from shared import access, clock, rounds
 from shared.errors import Conflict
-from shared.events.envelope import Metadata
 from shared.events.meters import EstimationDue, ReadingWindowOpened
-from shared.ids import new_id
 from shared.observe import logger
-from shared.tables import UnitOfWork, run
+from shared.tables import UnitOfWork
 
 METERS: Final = 20
 """Estimated in one transaction: of each the head and an event, or what one put in before later events changes."""
@@ -40,35 +38,20 @@ _VARIABLE: Final = "METERS_TABLE"
 _DAY: Final = timedelta(days=1)
 
 
-class WindowsFailedError(RuntimeError):
-    """Some organisations could not be looked at; raised after all the others, so that the alarm of the function tells of it."""
-
-
 # ------------------------------------------------------------------ the clock
 def run_windows() -> dict[str, int]:
-    """Open and close what is due in every organisation's time zone. Raises WindowsFailedError at the end where one failed."""
-    counts = {"opened": 0, "closed": 0, "failed": 0}
+    """Open and close what is due in every organisation's time zone. Raises RoundFailedError at the end where one failed."""
+    this = rounds.Round("reading windows", "opened", "closed")
     for organisation_id in store_settings.clock_organisations():
-        try:
-            _run_organisation(organisation_id, counts)
-        except Exception:  # noqa: BLE001 - one organisation must not keep the others waiting; told at the end
-            logger.exception("reading windows failed", extra={"organisation_id": organisation_id})
-            counts["failed"] += 1
-    logger.info("reading windows", extra=counts)
-    if counts["failed"]:
-        raise WindowsFailedError(str(counts))
-    return counts
+        with this.part(organisation_id=organisation_id):
+            _run_organisation(organisation_id, this.counts)
+    return this.end()
 
 
 def _run_organisation(organisation_id: str, counts: dict[str, int]) -> None:
     settings = store_settings.settings_of(organisation_id)
     today = clock.today(access.organisation(organisation_id).time_zone)
-    metadata = Metadata(correlation_id=new_id("cor"), organisation_id=organisation_id)
-    opened, closed = run(
-        lambda: UnitOfWork(_VARIABLE, metadata),
-        lambda uow: _step(uow, settings.windows, today),
-        lambda _uow, _result: None,
-    )
+    opened, closed = rounds.do(_VARIABLE, organisation_id, _step, settings.windows, today)
     counts["opened"] += opened
     counts["closed"] += closed
 

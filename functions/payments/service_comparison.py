@@ -15,11 +15,8 @@ from payments.providers import provider
 from payments.providers.model import Event, Notice
 from payments.rules_attempts import State, view
 from payments.store_online import AttemptItem
-from shared import access, clock
-from shared.events.envelope import Metadata
-from shared.ids import new_id
-from shared.observe import logger
-from shared.tables import UnitOfWork, run
+from shared import access, clock, rounds
+from shared.tables import UnitOfWork
 
 MOST: Final = 200
 """Asked about in one run and organisation, of each kind; the next run goes on."""
@@ -34,61 +31,37 @@ _RESERVED: Final = timedelta(days=7)
 K = TypeVar("K")
 
 
-class ComparisonFailedError(RuntimeError):
-    """Some organisations' payments could not be asked about; raised after all the others, so that the alarm tells of it."""
-
-
 def run_all() -> dict[str, int]:
-    """Ask about everything that waits. Raises ComparisonFailedError at the end where a provider gave no answer."""
-    counts = {"asked": 0, "compared": 0, "payouts": 0, "failed": 0}
+    """Ask about everything that waits. Raises RoundFailedError at the end where a provider gave no answer."""
+    this = rounds.Round("asking about payments", "asked", "compared", "payouts")
     for organisation_id in store_providers.clock_organisations():
-        try:
-            _run_organisation(organisation_id, counts)
-        except Exception:  # noqa: BLE001 - one organisation must not keep the others waiting; told at the end
-            logger.exception("payments not asked about", extra={"organisation_id": organisation_id})
-            counts["failed"] += 1
-    logger.info("payments asked about", extra=counts)
-    if counts["failed"]:
-        raise ComparisonFailedError(str(counts))
-    return counts
+        with this.part(organisation_id=organisation_id):
+            _run_organisation(this, organisation_id)
+    return this.end()
 
 
-def _run_organisation(organisation_id: str, counts: dict[str, int]) -> None:
+def _run_organisation(this: rounds.Round, organisation_id: str) -> None:
     now = clock.stamp(clock.now())
     today = clock.today(access.organisation(organisation_id).time_zone).isoformat()
     due = [one.payment_id for one in store_online.open_items(organisation_id) if one.check_at <= now]
     settled = [one.payment_id for one in store_messages.settled_before(organisation_id, today)]
-    counts["asked"] += _each(organisation_id, due, counts, _of_attempt(check))
-    counts["compared"] += _each(organisation_id, settled, counts, _of_attempt(compare))
+    this.counts["asked"] += _each(this, organisation_id, due, _of_attempt(check))
+    this.counts["compared"] += _each(this, organisation_id, settled, _of_attempt(compare))
     payouts = [(one.provider, one.payout_id) for one in store_payouts.waiting_payouts(organisation_id)]
-    counts["payouts"] += _each(organisation_id, payouts, counts, _compare_payout)
+    this.counts["payouts"] += _each(this, organisation_id, payouts, _compare_payout)
 
 
-def _each(organisation_id: str, keys: list[K], counts: dict[str, int], work: Callable[[UnitOfWork, K], None]) -> int:
+def _each(this: rounds.Round, organisation_id: str, keys: list[K], work: Callable[[UnitOfWork, K], None]) -> int:
     """How many were asked about; after some silences in a row the others wait for the next run."""
     done = silences = 0
     for key in keys[:MOST]:
-        answered = _try(organisation_id, key, counts, work)
-        done += answered
-        silences = 0 if answered else silences + 1
+        silences += 1
+        with this.part(asked=str(key)):
+            rounds.do(store_online.VARIABLE, organisation_id, work, key)
+            done, silences = done + 1, 0
         if silences == PATIENCE:
             break
     return done
-
-
-def _try(organisation_id: str, key: K, counts: dict[str, int], work: Callable[[UnitOfWork, K], None]) -> int:
-    metadata = Metadata(correlation_id=new_id("cor"), organisation_id=organisation_id)
-    try:
-        run(
-            lambda: UnitOfWork(store_online.VARIABLE, metadata),
-            lambda uow: work(uow, key),
-            lambda _uow, _result: None,
-        )
-    except Exception:  # noqa: BLE001 - one payment must not keep the others waiting; told at the end
-        logger.exception("payment not asked about", extra={"asked": str(key)})
-        counts["failed"] += 1
-        return 0
-    return 1
 
 
 def _of_attempt(work: Callable[[UnitOfWork, AttemptItem], None]) -> Callable[[UnitOfWork, str], None]:
@@ -172,6 +145,3 @@ def _ask(uow: UnitOfWork, item: AttemptItem) -> tuple[Notice, ...]:
     answer = calls.follow(name, account, provider(name).status(account, reference, item.provider_id))
     # An order that was reserved and whose message was lost is captured now.
     return webhooks.gather(uow.organisation_id, name, answer.notices)
-
-
-__all__ = ["ComparisonFailedError", "check", "compare", "run_all"]

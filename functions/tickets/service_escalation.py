@@ -5,17 +5,13 @@ what it stands for. So running twice, or after an outage of days, does everythin
 """
 
 import time
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from shared import clock
+from shared import clock, rounds
 from shared.errors import NotFound
 from shared.events.catalog import TicketOverdue
-from shared.events.envelope import Metadata
-from shared.ids import new_id
-from shared.observe import logger
-from shared.tables import UnitOfWork, run
+from shared.tables import UnitOfWork
 from tickets import store, store_desk
 from tickets.service_steps import Act, step
 
@@ -26,32 +22,24 @@ SECONDS: Final = 40.0
 _VARIABLE: Final = "TICKETS_TABLE"
 
 
-class EscalationFailedError(RuntimeError):
-    """Some tickets could not be looked at; raised after all the others, so that the alarm of the function tells of it."""
+class _Run(rounds.Round):
+    """What one run has done so far, and when it ends."""
 
-
-@dataclass
-class _Run:
-    """What one run has done so far."""
-
-    until: datetime
-    stops: float
-    counts: dict[str, int] = field(default_factory=lambda: {"escalated": 0, "closed": 0, "stale": 0, "failed": 0})
+    def __init__(self) -> None:
+        super().__init__("escalations", "escalated", "closed", "stale")
+        self.until, self._stops = clock.now(), time.monotonic() + SECONDS
 
     @property
     def is_over(self) -> bool:
-        return sum(self.counts.values()) >= MOST or time.monotonic() > self.stops
+        return sum(self.counts.values()) >= MOST or time.monotonic() > self._stops
 
 
 def run_escalations() -> dict[str, int]:
-    """Do everything that is due by now; how much of what. Raises EscalationFailedError at the end where a ticket failed."""
-    this = _Run(clock.now(), time.monotonic() + SECONDS)
+    """Do everything that is due by now; how much of what. Raises RoundFailedError at the end where a ticket failed."""
+    this = _Run()
     for shard in _shards(this.until):
         _walk(this, shard)
-    logger.info("escalations", extra=this.counts)
-    if this.counts["failed"]:
-        raise EscalationFailedError(str(this.counts))
-    return this.counts
+    return this.end()
 
 
 def _shards(now: datetime) -> list[int]:
@@ -70,17 +58,11 @@ def _walk(this: _Run, shard: int) -> None:
         for due in found:
             if this.is_over:
                 return
-            try:
-                this.counts[_handle(due, this.until)] += 1
-            except Exception:  # noqa: BLE001 - one ticket must not keep the others waiting; told at the end
-                logger.exception("escalation failed", extra={"ticket_id": due.ticket_id})
-                this.counts["failed"] += 1
-                failed.add(due.sk)
-
-
-def _handle(due: store.Due, now: datetime) -> str:
-    metadata = Metadata(correlation_id=new_id("cor"), organisation_id=due.organisation_id)
-    return run(lambda: UnitOfWork(_VARIABLE, metadata), lambda uow: _act(uow, due, now), lambda _uow, _result: None)
+            failed.add(due.sk)
+            with this.part(ticket_id=due.ticket_id):
+                done = rounds.do(_VARIABLE, due.organisation_id, _act, due, this.until)
+                this.counts[done] += 1
+                failed.discard(due.sk)
 
 
 def _act(uow: UnitOfWork, due: store.Due, now: datetime) -> str:

@@ -179,7 +179,7 @@ class LiqPay(Sandbox):
                 return json_response({"result": "ok", **self._values(order, order.last)})
             if values.get("action") != "refund":
                 return _error("invalid_action")
-            transaction = next((one for one in reversed(order.transactions) if one.state == "paid"), None)
+            transaction = next((one for one in reversed(order.transactions) if one.state == "paid" and one.left), None)
             amount = minor_units(str(values["amount"])) if values.get("amount") else order.amount
             if transaction is None or not 0 < amount <= transaction.left:
                 return _error("payment_err_status" if transaction is None else "err_amount_hold")

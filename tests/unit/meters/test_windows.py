@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from meters.app import run_meters
 from meters.rules.days import Window
-from meters.service_estimates import WindowsFailedError, closed_windows
+from meters.service_estimates import closed_windows
 from meters.store_settings import ClockItem
 
 from infra.build.jurisdictions import law
 from shared.events.meters import EstimationDue
+from shared.rounds import RoundFailedError
 from tests.support import outbox, profile, put_organisation
 from tests.unit.meters.import_world import ORG, ImportWorld, everything
 from tests.unit.meters.test_imports import START, steady, table
@@ -125,7 +126,7 @@ def test_one_organisation_that_fails_keeps_no_other_waiting(world):
     ClockItem(pk="CLOCK", sk="ORG#org_gone").save()
     ClockItem(pk="CLOCK", sk="ORG#org_a").save()
     world.set_rules(windows={"cold_water": [1, 28]})
-    with at("2026-11-22T12:00:00"), pytest.raises(WindowsFailedError):
+    with at("2026-11-22T12:00:00"), pytest.raises(RoundFailedError):
         run_meters({}, None)
     assert len(said(world, "ReadingWindowOpened")) == 1
 

@@ -7,6 +7,7 @@ from tickets import service_escalation, store
 from tickets.app import run_escalations
 
 from shared.access import ADMINISTRATOR, STAFF, TENANT
+from shared.rounds import RoundFailedError
 from tests.support import profile, put_organisation, sign_in
 from tests.unit.tickets import steps
 
@@ -172,7 +173,7 @@ def test_one_ticket_that_fails_keeps_nobody_waiting_and_is_told(world, monkeypat
 
         now.move_to(START + timedelta(days=30))
         monkeypatch.setattr(store, "find_ticket", fail_for_some)
-        with pytest.raises(service_escalation.EscalationFailedError):
+        with pytest.raises(RoundFailedError):
             run_escalations(None, None)
         monkeypatch.setattr(store, "find_ticket", find_ticket)
         assert sorted(event["ticket_id"] for event in world.events("TicketOverdue")) == sorted(tickets[3:])

@@ -168,11 +168,11 @@ def test_more_than_its_payments_come_to_is_told(world, bank, settled):
 
 
 def test_a_provider_that_does_not_answer_is_asked_again_and_a_manual_payout_has_no_report(world, bank, settled):
-    from payments.service_comparison import ComparisonFailedError
+    from shared.rounds import RoundFailedError
 
     announce(world)
     world.server.answers["GET /v1/balance_transactions"] = (503, b"")
-    with pytest.raises(ComparisonFailedError):
+    with pytest.raises(RoundFailedError):
         world.clock()
     world.server.answers["GET /v1/balance_transactions"] = (400, {"error": {"type": "invalid_request_error"}})
     world.clock()
