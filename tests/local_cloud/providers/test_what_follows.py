@@ -164,6 +164,18 @@ def test_liqpay_version_7_on_its_way(portal, opened):
     assert happen(portal, sandbox, "refund", 100).refunded == 100
 
 
+def test_liqpay_gives_a_double_payment_back_before_the_payment(portal, opened):
+    """Its refunds name an order only: the second goes to the transaction that still has money."""
+    sandbox = opened("liqpay")
+    portal.press("liqpay", portal.start("liqpay"), "twice")
+    settle(portal, sandbox)
+    whole = net(sandbox) // 2
+    for number in (1, 2):
+        portal.refund("liqpay", REFERENCE, whole, f"rfd-000{number}")
+        settle(portal, sandbox)
+        assert net(sandbox) == whole * (2 - number)
+
+
 def test_vipps_cancel_and_partial_capture(portal, opened):
     sandbox = opened("vipps")
     paid(portal, sandbox)
