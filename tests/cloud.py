@@ -7,6 +7,7 @@ from functools import cache
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 
@@ -40,12 +41,29 @@ def update_a_copy(update):
     return updating
 
 
+PLAIN = frozenset({"S", "N", "BOOL", "NULL", "SS", "NS"})
+
+
+def attributes_as_they_are(serialize):
+    """moto looks for each of the ten kinds of an attribute's value under several names; most values are what they are to become."""
+
+    def serializing(self, serialized, value, shape, key):
+        if shape.name == "AttributeValue" and type(value) is dict and value.keys() <= PLAIN:
+            serialized[key] = value
+        else:
+            serialize(self, serialized, value, shape, key)
+
+    return serializing
+
+
 @pytest.fixture
 def cloud(monkeypatch):
     """The tables of all contexts, the uploads bucket and the signing secret, empty."""
     # For each operation of a transaction moto copies all items of the table, which took three quarters of the tests' time.
     monkeypatch.setattr(Table, "__deepcopy__", keep_items, raising=False)
     monkeypatch.setattr(DynamoDBBackend, "update_item", update_a_copy(DynamoDBBackend.update_item))
+    answer = BaseJSONSerializer._serialize_type_structure
+    monkeypatch.setattr(BaseJSONSerializer, "_serialize_type_structure", attributes_as_they_are(answer))
     with mock_aws():
         access.forget_profiles()
         secret.deployment_secret.cache_clear()
