@@ -8,7 +8,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -165,13 +165,16 @@ class Crowd:
     def busy(self) -> bool:
         return any(thread.is_alive() for thread in self._threads)
 
-    def follow_up(self, patience: float) -> None:
-        """Let happen what is planned for later, as the payments come so far; until all is done."""
-        until = time.monotonic() + patience
+    def follow_up(self, patience: float, help_on: Callable[[], object]) -> None:
+        """Let happen what is planned for later, as the payments come so far; until all is done. Who has paid all is helped on."""
+        until, helped = time.monotonic() + patience, 0.0
         while (self.busy or not self._later.empty()) and time.monotonic() < until:
             if self._later.empty():
                 time.sleep(0.05)
                 continue
+            if not self.busy and time.monotonic() - helped > _APART:
+                help_on()
+                helped = time.monotonic()
             since, plan = self._later.get()
             if time.monotonic() - since < _APART or not self._happen(plan):
                 self._later.put((since, plan))
@@ -227,6 +230,10 @@ class Crowd:
         """Do what is planned, if the payment has come so far."""
         sandbox = self._sandboxes[plan.provider]
         last = sandbox.order(plan.reference).transactions[-1:]
+        if last and last[0].state == "cancelled":
+            # A reservation for what another had paid meanwhile: the portal has let it go.
+            self.afterwards["released"] += 1
+            return True
         if not last or last[0].state != "paid":
             return False
         amount = max(1, int(plan.amount * plan.part))

@@ -86,11 +86,16 @@ class Stage:
         until, quiet = time.monotonic() + self.size.patience, 0
         while quiet < LOOKS:
             assert time.monotonic() < until, self.state()
-            self._finish_late_payments()
+            helped = self.help_on()
             settled = self.sandboxes.idle(0.2) and all(relay.idle.is_set() for relay in self.relays)
-            left = sum(found.depth() for found in self.queues) + sum(found.redrive() for found in self.queues)
-            quiet = quiet + 1 if settled and not left and not self._given_up() else 0
+            left = sum(found.depth() for found in self.queues)
+            quiet = quiet + 1 if settled and not left and not helped else 0
             time.sleep(0.2)
+
+    def help_on(self) -> int:
+        """What operators do: end what is pending, put dead letters back, have given up webhooks sent again. How many there were of the last two."""
+        self._finish_late_payments()
+        return sum(found.redrive() for found in self.queues) + self._send_again()
 
     def state(self) -> str:
         depths = {found.context: (found.depth(), found.depth(dead=True)) for found in self.queues}
@@ -104,7 +109,7 @@ class Stage:
                 ):
                     sandbox.finish_now(order, success=True)
 
-    def _given_up(self) -> int:
+    def _send_again(self) -> int:
         """Have a provider send again what it had given up, as from its panel; how many there were."""
         count = 0
         for sandbox in self.sandboxes:

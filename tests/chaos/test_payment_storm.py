@@ -46,7 +46,7 @@ def test_each_payment_is_in_the_books_once(stage: Stage) -> None:
     crowd.begin(wanted, PAYERS)
     restarts = threading.Thread(target=restart_relays, args=(stage, crowd), daemon=True)
     restarts.start()
-    crowd.follow_up(stage.size.patience)
+    crowd.follow_up(stage.size.patience, stage.help_on)
     restarts.join(60)
     stage.rest()
     seconds = time.monotonic() - ready
