@@ -169,6 +169,8 @@ class Relay:
             found = self._client.get_records(ShardIterator=self._place, Limit=STREAM_BATCH)
             records = found["Records"]
             if not records:
+                # An iterator ends after a quarter of an hour.
+                self._place = found["NextShardIterator"]
                 self.idle.set()
                 time.sleep(_IDLE)
                 continue
