@@ -1,0 +1,5 @@
+"""Codes of the notifications context."""
+
+from typing import Final
+
+CODES: Final[dict[str, str]] = {}
