@@ -3,14 +3,11 @@
 from typing import Any
 
 from notifications import examples, schemas, service_contracts, service_inbox, service_telling
+from notifications.base import app, consumers
 from shared.access import ANYONE_SIGNED_IN
 from shared.events.catalog import ContractStarted, PaymentSettled
-from shared.events.consumer import Consumers
-from shared.http import SELF, Call, PortalApp
+from shared.http import SELF, Call
 from shared.tables import UnitOfWork
-
-app = PortalApp("notifications")
-consumers = Consumers("notifications")
 
 
 # ------------------------------------------------------------------ the inbox
