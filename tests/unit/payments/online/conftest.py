@@ -284,7 +284,6 @@ def ANSWERS(host):  # noqa: N802
 def world(cloud, monkeypatch):
     monkeypatch.setenv("STAGE", "local")
     settings.cache_clear()
-    credentials._ssm.cache_clear()
     credentials.forget()
     calls._tokens.clear()
     world = World()
@@ -292,3 +291,13 @@ def world(cloud, monkeypatch):
     world.server.close()
     calls._pool().clear()
     settings.cache_clear()
+
+
+@pytest.fixture
+def settled(world):
+    """A Stripe payment that is settled; its id."""
+    world.ready("stripe")
+    payment_id = world.pay("stripe")
+    world.hear("stripe", paid("stripe", payment_id))
+    assert world.payment(payment_id)["state"] == "settled"
+    return payment_id

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.payments.online.conftest import AMOUNT, paid, reference
-from tests.unit.payments.online.test_afterwards import ask_refund, decide
+from tests.unit.payments.online.steps import ask_refund, decide
 from tests.unit.payments.providers import samples
 
 ONE, TWO = {"items": ["chg_1"]}, {"items": ["chg_2"]}

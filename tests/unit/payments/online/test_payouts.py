@@ -5,7 +5,7 @@ import pytest
 from shared import clock
 from tests.unit.payments import world as bank_world
 from tests.unit.payments.online.conftest import AMOUNT, ORG, paid, reference
-from tests.unit.payments.online.test_afterwards import later
+from tests.unit.payments.online.steps import later
 from tests.unit.payments.providers import samples
 
 FEE = 1500

@@ -4,7 +4,7 @@ import pytest
 from payments import store_messages
 
 from tests.unit.payments.online.conftest import AMOUNT, ORG, OTHER, paid, reference
-from tests.unit.payments.online.test_afterwards import ask_refund, decide, later
+from tests.unit.payments.online.steps import ask_refund, decide, later
 from tests.unit.payments.online.test_payouts import FEE, announce, bank, payouts, report, settled, statement
 from tests.unit.payments.providers import samples
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.unit.payments.online.conftest import AMOUNT, ORG, paid, reference
-from tests.unit.payments.online.test_afterwards import later
+from tests.unit.payments.online.steps import later
 from tests.unit.payments.providers import samples
 
 CANCEL, STATUS = "POST /epayment/v1/payments/{}/cancel", "GET /epayment/v1/payments/{}"
