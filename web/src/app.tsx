@@ -25,6 +25,7 @@ const PaymentPage = page(() => import('./pages/payment'));
 const PostCharge = page(() => import('./pages/post-charge'));
 const ReverseEntry = page(() => import('./pages/reverse-entry'));
 const OwnData = page(() => import('./pages/own-data'));
+const Notifications = page(() => import('./pages/notifications'));
 const Password = page(() => import('./pages/password'));
 const Tickets = page(() => import('./pages/tickets'));
 const Report = page(() => import('./pages/report'));
@@ -115,6 +116,7 @@ function Body() {
           <Route path="/accounts/:contract_id/pay" component={PayPage} />
           <Route path="/payments/:payment_id" component={PaymentPage} />
           <Route path="/own-data" component={OwnData} />
+          <Route path="/notifications" component={Notifications} />
           <Route path="/own-data/password" component={Password} />
           <Route path="/tickets" component={Tickets} />
           <Route path="/tickets/new" component={Report} />

@@ -495,9 +495,24 @@ export const staffAnswers: Record<string, unknown> = {
   },
 };
 
+/** One that leads somewhere, one of a kind that this version of the site does not know, and one that was read. */
+const notices: wire.NoticeItem[] = [
+  {
+    notice_id: 'ntc_3',
+    kind: 'payment_settled',
+    about: { contract_id: 'con_1' },
+    values: { amount: 5500, currency: 'PLN', day: '2026-11-22' },
+    created_at: instant,
+    read: false,
+  },
+  { notice_id: 'ntc_2', kind: 'of_tomorrow', about: {}, values: {}, created_at: instant, read: false },
+  { notice_id: 'ntc_1', kind: 'contact_changed', about: {}, values: {}, created_at: instant, read: true },
+];
+
 export const answers: Record<string, unknown> = {
   ...meterAnswers,
   '/organisations/{slug}': organisation,
+  '/notifications': { ...list(...notices), unread: 2 },
   '/contracts': list(contractItem),
   '/contracts/{contract_id}': contract,
   '/accounts/{contract_id}': account,

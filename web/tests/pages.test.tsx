@@ -76,6 +76,7 @@ const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staf
   ['post-charge', '/accounts/:contract_id/new-charge', '/accounts/con_1/new-charge', 'staff'],
   ['reverse-entry', '/accounts/:contract_id/reverse/:entry_id', '/accounts/con_1/reverse/pay_1', 'staff'],
   ['own-data', '/own-data', '/own-data', 'tenant'],
+  ['notifications', '/notifications', '/notifications', 'tenant'],
   ['password', '/own-data/password', '/own-data/password', 'tenant'],
   ['report', '/tickets/new', '/tickets/new', 'tenant'],
   ['report', '/tickets/new', '/tickets/new?place=kitchen', 'tenant'],

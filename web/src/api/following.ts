@@ -27,7 +27,7 @@ export type Ask<T> = (headers: Record<string, string>) => Promise<Answer<T>>;
 
 /**
  * Follows what others may change: looks every two seconds (or `every` so many milliseconds) while the page can be seen, not at all while it is hidden, and at
- * once when it is shown again or the network is back. Failed looks keep what is there and come ever more slowly; what is not
+ * once when the network is back, or when the page is shown again and the last look is that long ago. Failed looks keep what is there and come ever more slowly; what is not
  * found, not allowed or no longer signed in ends the following.
  */
 export function useFollowed<T>(key: string, ask: Ask<T>, every: number = EVERY): Followed<T> {
@@ -62,6 +62,7 @@ class Follower<T> {
   private failures = 0;
   private under_way = false;
   private again = false;
+  private looked = 0;
   private ended = false;
 
   constructor(
@@ -93,6 +94,7 @@ class Follower<T> {
       return;
     }
     this.under_way = true;
+    this.looked = Date.now();
     unwrapMarked(this.ask(this.mark ? { 'If-None-Match': this.mark } : {})).then(
       (answer) => {
         if (this.ended) return;
@@ -125,8 +127,9 @@ class Follower<T> {
   }
 
   private turned = (): void => {
-    if (document.visibilityState === 'visible') this.look();
-    else clearTimeout(this.timer);
+    clearTimeout(this.timer);
+    if (document.visibilityState === 'visible')
+      this.timer = setTimeout(this.look, Math.max(0, this.looked + this.every - Date.now()));
   };
 }
 

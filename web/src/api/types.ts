@@ -61,4 +61,5 @@ export type StartedPayment = Answer<'/payments', 'post'>;
 export type Refund = OnlinePayment['refunds'][number];
 export type ListedRefund = Item<Answer<'/refunds', 'get'>>;
 export type ReconciliationLine = Item<Answer<'/reconciliation', 'get'>>;
+export type NoticeItem = Item<Answer<'/notifications', 'get'>>;
 export type PaymentProvider = Answer<'/payment-providers', 'get'>['providers'][number];

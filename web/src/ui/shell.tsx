@@ -4,6 +4,7 @@ import { useLocation } from 'preact-iso';
 import { Problem } from '../api/problem';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff, signOut } from '../session/session';
+import { Bell } from './bell';
 import { Brand, Imprint } from './brand';
 import { Icon, type IconName } from './icon';
 import { Failed } from './notice';
@@ -84,6 +85,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <a class="top-brand" href="/">
           <Brand />
         </a>
+        <Bell />
         <AccountMenu />
       </header>
       <nav class="nav" aria-label={m.nav_label()}>
