@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from notifications.kinds import KINDS
 
 WEB = Path(__file__).parents[2] / "web"
