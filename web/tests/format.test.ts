@@ -12,6 +12,7 @@ import {
   plainAmount,
   relative,
   today,
+  typedAmount,
   weekday,
 } from '../src/i18n/format';
 
@@ -35,6 +36,9 @@ describe('money', () => {
     expect(plainAmount(5, 'PLN')).toBe('0.05');
     expect(plainAmount(-1230, 'PLN')).toBe('-12.30');
     expect(plainAmount(1230, 'JPY')).toBe('1230');
+    expect(typedAmount(123450, 'PLN', 'pl')).toBe('1234,50');
+    expect(typedAmount(123450, 'GBP', 'en')).toBe('1234.50');
+    expect(parseAmount(typedAmount(123450, 'NOK', 'nb'), 'NOK')).toBe(123450);
   });
 
   it('is exact where a float would not be', () => {

@@ -33,6 +33,12 @@ export function plainAmount(minor: number, currency: string): string {
   return `${minor < 0 ? '-' : ''}${whole}${digits > 0 ? `.${text.slice(-digits)}` : ''}`;
 }
 
+/** An amount in minor units as the reader would type it into a field: with his decimal sign, in no groups ("1234,50"). */
+export function typedAmount(minor: number, currency: string, of: Locale = locale.value): string {
+  const sign = new Intl.NumberFormat(tag(of)).formatToParts(0.5).find((part) => part.type === 'decimal')?.value ?? '.';
+  return plainAmount(minor, currency).replace('.', sign);
+}
+
 /** An amount in minor units with its currency, as the reader writes it. Never goes through a float. */
 export function money(minor: number, currency: string, of: Locale = locale.value): string {
   return moneyFormat(currency, of).format(plainAmount(minor, currency) as Intl.StringNumericLiteral);

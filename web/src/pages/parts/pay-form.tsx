@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import { api, unwrap } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Charge, PaymentOptions, StartedPayment } from '../../api/types';
-import { money, plainAmount } from '../../i18n/format';
+import { money, typedAmount } from '../../i18n/format';
 import { locale } from '../../i18n/locale';
 import { PROVIDER_NAMES, PROVIDER_WAYS, type Provider } from '../../i18n/pay-words';
 import { m } from '../../paraglide/messages.js';
@@ -44,7 +44,7 @@ function firstChoice(options: PaymentOptions, query: Record<string, string>): Ch
   const wished = /^\d{1,10}$/.test(query.amount ?? '') ? Number(query.amount) : due;
   const part = providers.some((one) => one.part_payment);
   const what = items.length > 0 ? 'items' : due === 0 || (part && wished !== due) ? 'amount' : 'due';
-  const choice = { items, amount: what === 'amount' && wished > 0 ? plainAmount(wished, currency) : '' };
+  const choice = { items, amount: what === 'amount' && wished > 0 ? typedAmount(wished, currency) : '' };
   return { what, ...choice, provider: '', email: currentMe().person.email ?? '' };
 }
 

@@ -1,5 +1,5 @@
 import type { PaymentProvider } from '../../api/types';
-import { minorDigits, money, parseAmount, plainAmount } from '../../i18n/format';
+import { minorDigits, money, parseAmount, typedAmount } from '../../i18n/format';
 import { PROVIDER_NAMES } from '../../i18n/pay-words';
 import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
@@ -23,7 +23,7 @@ const MOST_BASIS_POINTS = 2000;
 
 export function typedFee(rule: PaymentProvider['fee'], currency: string): TypedFee {
   const { kind = 'none', fixed = 0, basis_points = 0, most = null } = rule;
-  const plain = (minor: number) => plainAmount(minor, currency).replace(/\.00$/, '');
+  const plain = (minor: number) => typedAmount(minor, currency).replace(/[.,]00$/, '');
   return {
     fee_kind: kind,
     fee_fixed: fixed ? plain(fixed) : '',

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, unwrap } from '../../api/client';
 import type { OnlinePayment } from '../../api/types';
-import { money, parseAmount, plainAmount } from '../../i18n/format';
+import { money, parseAmount, typedAmount } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { type Errors, Field, Form, Submit, useForm } from '../../ui/form';
 
@@ -37,7 +37,7 @@ export function RefundAsk({ payment, amount, reason, opened, onAsked }: Props) {
   const left = refundable(payment);
   const [open, setOpen] = useState(opened);
   const form = useForm(
-    { amount: plainAmount(amount, currency), reason },
+    { amount: typedAmount(amount, currency), reason },
     {
       check: (typed) => {
         const wrong: Errors = {};
