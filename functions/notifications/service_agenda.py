@@ -1,0 +1,84 @@
+"""What there is to remind of, from what has happened: charges and what is open of them, ends of contracts, reading windows."""
+
+from datetime import date
+
+from notifications import store_reminders as store
+from notifications.rules_reminders import Debts, next_day
+from notifications.store import find_contract
+from notifications.store_reminders import ReminderItem
+from shared import access, clock
+from shared.events.catalog import BalanceChanged, ChargePosted, ContractStarted
+from shared.events.meters import ReadingWindowOpened
+from shared.tables import UnitOfWork
+
+
+def keep_charge(uow: UnitOfWork, event: ChargePosted) -> None:
+    """Keep when a charge is due; what is open of it is said by the balance, before or after."""
+    item = store.contract_reminder(uow.organisation_id, event.contract_id, store.DEBTS)
+    debts = debts_of(item)
+    days = {**debts.days, event.charge_id: event.due_date.isoformat()}
+    _stage_debts(uow, item, Debts(debts.amounts, days, debts.passed))
+
+
+def keep_balance(uow: UnitOfWork, event: BalanceChanged) -> None:
+    """Keep what is open of each charge; an older word never replaces a newer one."""
+    item = store.contract_reminder(uow.organisation_id, event.contract_id, store.DEBTS)
+    if item.state.get("ledger_version", 0) >= event.ledger_version:
+        return
+    item.state = {**item.state, "currency": event.currency, "ledger_version": event.ledger_version}
+    debts = debts_of(item)
+    _stage_debts(uow, item, Debts(event.open_items, debts.days, debts.passed))
+
+
+def keep_contract(uow: UnitOfWork, event: ContractStarted) -> None:
+    """Keep whether a contract is of a home, and when it ends, if it does; another end is another thing."""
+    known = find_contract(uow.organisation_id, event.contract_id)
+    if event.type == "supply" or (known and known.as_of > uow.said_at):
+        return
+    if event.unit_id:
+        store.stage_home(uow, event.contract_id)
+    item = store.contract_reminder(uow.organisation_id, event.contract_id, store.ENDING)
+    day = event.ends_on if event.ends_on and event.ends_on >= _today(uow.organisation_id) else None
+    ends_on = day.isoformat() if day else None
+    if item.state.get("ends_on") == ends_on:
+        return
+    item.state = {"ends_on": ends_on}
+    policy = store.policy_of(uow.organisation_id)
+    store.stage_reminder(uow, item, policy, next_day(day, policy.ending_stages, None) if day else None)
+
+
+def keep_window(uow: UnitOfWork, event: ReadingWindowOpened) -> None:
+    """Keep a reading window, once for each shard of homes."""
+    policy = store.policy_of(uow.organisation_id)
+    for shard in range(store.SHARDS):
+        item = store.window_reminder(uow.organisation_id, event.medium, event.first, shard)
+        if not item.state:
+            item.state = {"first": event.first.isoformat(), "last": event.last.isoformat()}
+            stages = policy.window_stages(event.first, event.last)
+            store.stage_reminder(uow, item, policy, next_day(event.last, stages, None))
+
+
+def debts_of(item: ReminderItem) -> Debts:
+    """What a contract owes."""
+    return Debts(**{name: item.state.get(name, {}) for name in ("amounts", "days", "passed")})
+
+
+def put_debts(item: ReminderItem, debts: Debts) -> None:
+    """Write into its item what a contract owes."""
+    item.state = {
+        **item.state,
+        "amounts": dict(debts.amounts),
+        "days": dict(debts.days),
+        "passed": dict(debts.passed),
+    }
+
+
+def _stage_debts(uow: UnitOfWork, item: ReminderItem, debts: Debts) -> None:
+    debts = debts.kept(_today(uow.organisation_id))
+    put_debts(item, debts)
+    policy = store.policy_of(uow.organisation_id)
+    store.stage_reminder(uow, item, policy, debts.next_day(policy.debt_stages))
+
+
+def _today(organisation_id: str) -> date:
+    return clock.today(access.organisation(organisation_id).time_zone)
