@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from notifications.channels.model import (
     Account,
@@ -19,6 +19,9 @@ from notifications.channels.model import (
     Said,
 )
 from notifications.kinds import Channel
+
+if TYPE_CHECKING:
+    from notifications.channels import email, push, sms, telegram, viber, whatsapp
 
 
 class ChannelModule(Protocol):
@@ -57,3 +60,8 @@ class ChannelModule(Protocol):
 def channel(name: Channel) -> ChannelModule:
     """The module of a channel."""
     return cast(ChannelModule, import_module(f"notifications.channels.{name.value}"))
+
+
+if TYPE_CHECKING:
+    # The type checker holds every module to the Protocol here.
+    _modules: tuple[ChannelModule, ...] = (email, push, sms, telegram, viber, whatsapp)

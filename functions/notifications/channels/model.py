@@ -20,7 +20,7 @@ class Message:
     `link` leads to what it is about; `unsubscribe` is the address that refuses this kind with one click, empty where it cannot be refused.
     `kind` and `values` are for channels that take approved templates only: the kind's values, written as the reader writes them, in the
     catalogue's order. `code` is the one-time code where the message is about one. `reference` is ours and comes back with what e-mail,
-    SMS and WhatsApp say later (`Said.reference`): at most 256 of `A-Za-z0-9._-`.
+    SMS and WhatsApp say later (`Said.reference`): at most 256 of `A-Za-z0-9_-`.
     """
 
     notice_id: str
@@ -91,9 +91,10 @@ class HttpCall:
     """A call over HTTPS."""
 
     method: str
-    url: str
+    url: str = field(repr=False)
+    """Telegram's holds the bot's token."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,10 @@ Call = HttpCall | AwsCall
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. Of AWS calls: status 200 with `data`, or the error's HTTP status with its `code`. Status 0: nothing came."""
+    """What came back. Of AWS calls: status 200 with `data`, or the error's HTTP status, its `code`, and the rest of it as `data`.
+
+    Status 0: nothing came, so that nobody knows.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
