@@ -9,7 +9,7 @@ from shared.access import GrantItem, ProfileItem, SessionItem
 from shared.organisations import OrganisationProfile
 
 CONTEXT_TABLES = ("access", "registry", "statements", "payments", "tickets", "meters", "notifications")
-INDEXES = {"tickets": 4, "meters": 2}
+INDEXES = {"tickets": 4, "meters": 2, "notifications": 2}
 """Of those that have more than one."""
 
 

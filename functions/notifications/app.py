@@ -2,12 +2,25 @@
 
 from typing import Any
 
-from notifications import examples, schemas, service_contracts, service_inbox, service_telling
+from notifications import (
+    examples,
+    heard,  # noqa: F401 - registers what is heard
+    schemas,
+    service_agenda,
+    service_contracts,
+    service_delivering,
+    service_due,
+    service_inbox,
+)
 from notifications.base import app, consumers
+from notifications.routes_reminders import run_reminders
 from shared.access import ANYONE_SIGNED_IN
-from shared.events.catalog import ContractStarted, PaymentSettled
+from shared.events.catalog import ContractStarted
+from shared.events.notifications import NotificationQueued
 from shared.http import SELF, Call
 from shared.tables import UnitOfWork
+
+__all__ = ["app", "consumers", "on_events", "run_notifications", "run_reminders"]
 
 
 # ------------------------------------------------------------------ the inbox
@@ -34,17 +47,20 @@ def post_read(call: Call, body: schemas.ReadRequest) -> schemas.UnreadResponse:
 # ------------------------------------------------------------------ what is heard
 @consumers.on(ContractStarted)
 def _contract_started(event: ContractStarted, uow: UnitOfWork) -> None:
+    service_agenda.keep_contract(uow, event)
     service_contracts.keep_contract(uow, event)
 
 
-@consumers.on(PaymentSettled)
-def _payment_settled(event: PaymentSettled, uow: UnitOfWork) -> None:
-    service_telling.tell_parties(
-        uow, event.contract_id, "payment_settled", f"payment_settled/{event.payment_id}",
-        {"payment_id": event.payment_id}, amount=event.amount, currency=event.currency, day=event.value_date.isoformat(),
-    )  # fmt: skip
+@consumers.on(NotificationQueued)
+def _notification_queued(event: NotificationQueued, uow: UnitOfWork) -> None:
+    service_delivering.deliver(uow, event)
 
 
 def on_events(event: dict[str, Any], context: Any) -> Any:
     """The Lambda handler of the context's queue."""
     return consumers.handler(event, context)
+
+
+def run_notifications(_event: Any, _context: Any) -> dict[str, int]:
+    """The clock's function: says again what had to wait. Safe to run again."""
+    return service_due.run_due()

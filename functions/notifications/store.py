@@ -8,7 +8,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from shared import clock
 from shared.ids import new_id
-from shared.indexes import Gsi1
+from shared.indexes import Gsi1, Gsi2
 from shared.tables import Base, UnitOfWork, table_name
 
 VARIABLE: Final = "NOTIFICATIONS_TABLE"
@@ -26,7 +26,10 @@ class Item(Base):
 
 
 class ContractItem(Item):
-    """pk `ORG#<org>#CONTRACT#<contract>`, sk `CONTRACT`: a copy from ContractStarted. `parties`: person_id, role, starts_on, ends_on."""
+    """pk `ORG#<org>#CONTRACT#<contract>`, sk `CONTRACT`: a copy from ContractStarted. `parties`: person_id, role, starts_on, ends_on.
+
+    gsi2, `ORG#<org>#COMMUNITY#<community>` / `<unit>#<contract>`: who lives in a unit, and in a community.
+    """
 
     contract_id = UnicodeAttribute()
     number = UnicodeAttribute()
@@ -35,6 +38,9 @@ class ContractItem(Item):
     as_of = UnicodeAttribute(default="")
     """When the event was said that this is the copy of."""
     version = VersionAttribute()
+    gsi2pk = UnicodeAttribute(null=True)
+    gsi2sk = UnicodeAttribute(null=True)
+    by_place = Gsi2()
 
     def people_on(self, day: date) -> list[str]:
         """Who is told what happens to the contract: those whose part runs, or, when all have left, those who left last."""
@@ -42,6 +48,15 @@ class ContractItem(Item):
         last = max((party["ends_on"] or _OPEN_END for party in told), default="")
         until = min(last, day.isoformat())
         return sorted({party["person_id"] for party in told if (party["ends_on"] or _OPEN_END) >= until})
+
+    def residents_on(self, day: date) -> set[str]:
+        """Whose part runs on a day."""
+        text = day.isoformat()
+        return {
+            party["person_id"]
+            for party in self.parties
+            if party["role"] != "supplier" and party["starts_on"] <= text <= (party["ends_on"] or _OPEN_END)
+        }
 
 
 class NoticeItem(Item):
@@ -59,7 +74,7 @@ class NoticeItem(Item):
     created_at = UnicodeAttribute()
     read_at = UnicodeAttribute(null=True)
     deliveries = JSONAttribute(default=list)
-    """Of each try: channel, state, at, code."""
+    """Of each try: channel, mark of the address, state, at, code, message_id; of one that is repeated, until when it waits."""
     expires = NumberAttribute()
     version = VersionAttribute()
     gsi1pk = UnicodeAttribute(null=True)
@@ -81,11 +96,22 @@ def contract_pk(organisation_id: str, contract_id: str) -> str:
     return f"ORG#{organisation_id}#CONTRACT#{contract_id}"
 
 
+def community_pk(organisation_id: str, community_id: str) -> str:
+    return f"ORG#{organisation_id}#COMMUNITY#{community_id}"
+
+
 def find_contract(organisation_id: str, contract_id: str) -> ContractItem | None:
     try:
         return ContractItem.get(contract_pk(organisation_id, contract_id), "CONTRACT", consistent_read=True)
     except ContractItem.DoesNotExist:
         return None
+
+
+def contracts_in(organisation_id: str, community_id: str, unit_id: str = "") -> list[ContractItem]:
+    """The contracts of a community, or of one of its units; read eventually."""
+    pk = community_pk(organisation_id, community_id)
+    condition = ContractItem.gsi2sk.startswith(f"{unit_id}#") if unit_id else None
+    return list(ContractItem.by_place.query(pk, condition))
 
 
 def was_told(organisation_id: str, person_id: str, what: str) -> bool:
@@ -117,6 +143,13 @@ def stage_notice(
     uow.create(told)
     uow.put(item)
     return item
+
+
+def find_notice(organisation_id: str, person_id: str, notice_id: str) -> NoticeItem | None:
+    try:
+        return NoticeItem.get(person_pk(organisation_id, person_id), f"{_NOTICE}{notice_id}", consistent_read=True)
+    except NoticeItem.DoesNotExist:
+        return None
 
 
 def list_notices(

@@ -34,24 +34,17 @@ CONSUMERS = {
     "Tickets": tickets_consumers,
 }
 ARCHIVE_ONLY = {
-    # Facts for people and programs outside: notifications and outgoing webhooks will listen; today the archive keeps them.
+    # Facts for programs outside: outgoing webhooks will listen; today the archive keeps them.
     "AccessGranted",
     "AccessRevoked",
-    "ChargePosted",
     "EntryReversed",
-    "IncidentOpened",
+    "NotificationDelivered",
+    "NotificationFailed",
     "PaymentBooked",
-    "PaymentDoubled",
-    "PaymentFailed",
     "PaymentStarted",
-    "PaymentUnmatched",
-    "PersonInvited",
-    "ReadingRejected",
     "ReadingWindowOpened",
     "TicketAssigned",
-    "TicketOverdue",
     "TicketRated",
-    "TicketStatusChanged",
     "TicketSupplierAssigned",
 }
 
