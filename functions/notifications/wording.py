@@ -63,7 +63,7 @@ def _written(kind: str, name: str, values: Values, locale: str) -> str:
     if name == "amount":
         return money(int(values["amount"]), str(values["currency"]), locale)
     if name == "days":
-        return _days(int(values["days"]), locale, "since" if kind == _OVERDUE else "in")
+        return _whole(_days(int(values["days"]), locale, "since" if kind == _OVERDUE else "in"))
     value = str(values[name])
     return _PLAIN[name](value, locale) if name in _PLAIN else say(locale, name, value, {})
 
@@ -84,13 +84,18 @@ def _days(count: int, locale: str, context: str) -> str:
 
 
 def _day(value: str, locale: str) -> str:
-    return format_date(date.fromisoformat(value), "long", _conventions(locale))
+    return _whole(format_date(date.fromisoformat(value), "long", _conventions(locale)))
 
 
 def _moment(value: str, locale: str) -> str:
     """A local time as it stands: whoever told of it wrote it in the organisation's time zone."""
     at, conventions = datetime.fromisoformat(value), _conventions(locale)
-    return f"{format_date(at, 'long', conventions)}, {format_time(at.time(), 'short', locale=conventions)}"
+    return f"{_day(at.date().isoformat(), locale)}, {format_time(at.time(), 'short', locale=conventions)}"
+
+
+def _whole(value: str) -> str:
+    """What is no longer parted at the end of a line."""
+    return value.replace(" ", "\u00a0")
 
 
 def line(value: str) -> str:
