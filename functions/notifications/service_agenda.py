@@ -3,7 +3,7 @@
 from datetime import date
 
 from notifications import store_reminders as store
-from notifications.rules_reminders import Debts, next_day
+from notifications.rules_reminders import Debts, Policy, next_day
 from notifications.store import find_contract
 from notifications.store_reminders import ReminderItem
 from shared import access, clock
@@ -44,18 +44,22 @@ def keep_contract(uow: UnitOfWork, event: ContractStarted) -> None:
         return
     item.state = {"ends_on": ends_on}
     policy = store.policy_of(uow.organisation_id)
-    store.stage_reminder(uow, item, policy, next_day(day, policy.ending_stages, None) if day else None)
+    _stage(uow, item, policy, next_day(day, policy.ending_stages, None) if day else None)
 
 
 def keep_window(uow: UnitOfWork, event: ReadingWindowOpened) -> None:
     """Keep a reading window, once for each shard of homes."""
     policy = store.policy_of(uow.organisation_id)
-    for shard in range(store.SHARDS):
-        item = store.window_reminder(uow.organisation_id, event.medium, event.first, shard)
-        if not item.state:
-            item.state = {"first": event.first.isoformat(), "last": event.last.isoformat()}
-            stages = policy.window_stages(event.first, event.last)
-            store.stage_reminder(uow, item, policy, next_day(event.last, stages, None))
+    items = [
+        store.window_reminder(uow.organisation_id, event.medium, event.first, shard) for shard in range(store.SHARDS)
+    ]
+    if items[0].state:
+        return
+    store.stage_clocked(uow, policy)
+    for item in items:
+        item.state = {"first": event.first.isoformat(), "last": event.last.isoformat()}
+        stages = policy.window_stages(event.first, event.last)
+        store.stage_reminder(uow, item, policy, next_day(event.last, stages, None))
 
 
 def debts_of(item: ReminderItem) -> Debts:
@@ -77,7 +81,13 @@ def _stage_debts(uow: UnitOfWork, item: ReminderItem, debts: Debts) -> None:
     debts = debts.kept(_today(uow.organisation_id))
     put_debts(item, debts)
     policy = store.policy_of(uow.organisation_id)
-    store.stage_reminder(uow, item, policy, debts.next_day(policy.debt_stages))
+    _stage(uow, item, policy, debts.next_day(policy.debt_stages))
+
+
+def _stage(uow: UnitOfWork, item: ReminderItem, policy: Policy, day: date | None) -> None:
+    if item.version is None:
+        store.stage_clocked(uow, policy)
+    store.stage_reminder(uow, item, policy, day)
 
 
 def _today(organisation_id: str) -> date:

@@ -105,13 +105,11 @@ def window_reminder(organisation_id: str, medium: str, first: date, shard: int) 
 
 
 def stage_reminder(uow: UnitOfWork, item: ReminderItem, policy: Policy, next_day: date | None) -> None:
-    """Stage a thing with the day on which it is looked at next, and its organisation among those that the clock looks over."""
+    """Stage a thing with the day on which it is looked at next."""
     item.planned, item.gsi1pk, item.gsi1sk = policy.version, None, None
     if next_day:
         item.gsi1pk = _agenda_pk(uow.organisation_id, int(item.shard))
         item.gsi1sk = f"{next_day.isoformat()}#{item.thing}#{item.subject}"
-    if item.version is None and not ClockItem.count(CLOCK, ClockItem.sk == _clock_sk(uow), consistent_read=True):
-        uow.put(ClockItem(pk=CLOCK, sk=_clock_sk(uow), planned=policy.version))
     uow.put(item)
 
 
@@ -145,6 +143,12 @@ def list_homes(organisation_id: str, shard: int, after: str) -> list[str]:
 def clock_organisations() -> list[tuple[str, int]]:
     """The organisations that have something to remind of, each with the policy by which all its days are set."""
     return [(item.sk.removeprefix("ORG#"), int(item.planned)) for item in ClockItem.query(CLOCK, consistent_read=True)]
+
+
+def stage_clocked(uow: UnitOfWork, policy: Policy) -> None:
+    """Have the clock look over the organisation, which has something new to remind of."""
+    if not ClockItem.count(CLOCK, ClockItem.sk == _clock_sk(uow), consistent_read=True):
+        stage_planned(uow, policy)
 
 
 def stage_planned(uow: UnitOfWork, policy: Policy) -> None:

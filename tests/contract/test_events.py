@@ -42,7 +42,6 @@ ARCHIVE_ONLY = {
     "NotificationFailed",
     "PaymentBooked",
     "PaymentStarted",
-    "ReadingWindowOpened",
     "TicketAssigned",
     "TicketRated",
     "TicketSupplierAssigned",
