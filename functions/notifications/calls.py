@@ -69,7 +69,7 @@ def _aws(call: AwsCall) -> Answer:
         data = getattr(_client(call.service), call.operation)(**call.arguments)
     except ClientError as error:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
-        return Answer(int(status), code=error.response.get("Error", {}).get("Code", ""))
+        return Answer(int(status), data=error.response, code=error.response.get("Error", {}).get("Code", ""))
     except (EndpointConnectionError, ConnectTimeoutError) as error:
         return Answer(_AGAIN, code=type(error).__name__)
     except HTTPClientError:

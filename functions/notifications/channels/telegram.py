@@ -26,10 +26,11 @@ from notifications.channels.model import (
     State,
 )
 
+_HOST: Final = "https://api.telegram.org"
 FIELDS: Final = (
     Field("bot", pattern=r"[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]"),
     Field("bot_token", secret=True, pattern=r"[0-9]{3,20}:[A-Za-z0-9_-]{20,80}"),
-    Field("host", default="https://api.telegram.org", pattern=HOST),
+    Field("host", default=_HOST, pattern=HOST),
 )
 LIMITS: Final = Limits(per_second=30, apart=1)
 _LONGEST: Final = 4096
@@ -84,8 +85,9 @@ def understand(answer: Answer) -> Outcome:
 
 
 def link(account: Account, token: str) -> str:
-    """Opens the chat with a Start button, which sends the token."""
-    return f"https://t.me/{account.setting('bot')}?start={token}"
+    """Opens the chat with a Start button, which sends the token; a sandbox has a page for that."""
+    host = account.settings.get("host") or _HOST
+    return f"{'https://t.me' if host == _HOST else host}/{account.setting('bot')}?start={token}"
 
 
 def register(account: Account, url: str) -> HttpCall:
@@ -140,5 +142,5 @@ def _webhook_secret(bot_token: str) -> str:
 
 
 def _call(account: Account, method: str, data: Mapping[str, Any]) -> HttpCall:
-    host = account.setting("host", "https://api.telegram.org")
+    host = account.setting("host", _HOST)
     return wire.post_json(f"{host}/bot{account.secret('bot_token')}/{method}", data)

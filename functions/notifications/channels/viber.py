@@ -28,11 +28,12 @@ from notifications.channels.model import (
     State,
 )
 
+_HOST: Final = "https://chatapi.viber.com"
 FIELDS: Final = (
     Field("uri", pattern=r"[A-Za-z0-9_.-]{1,60}"),
     Field("sender", pattern=r"[^\x00-\x1f\x7f]{1,28}"),
     Field("auth_token", secret=True, pattern=r"[A-Za-z0-9-]{16,100}"),
-    Field("host", default="https://chatapi.viber.com", pattern=HOST),
+    Field("host", default=_HOST, pattern=HOST),
 )
 # 500 requests in ten seconds.
 LIMITS: Final = Limits(per_second=50)
@@ -96,8 +97,10 @@ def understand(answer: Answer) -> Outcome:
 
 
 def link(account: Account, token: str) -> str:
-    """Opens the bot, which is told the token as the conversation's context."""
-    return f"viber://pa?chatURI={quote(account.setting('uri'), safe='')}&context={token}"
+    """Opens the bot, which is told the token as the conversation's context; a sandbox has a page for that."""
+    host = account.settings.get("host") or _HOST
+    scheme = "viber:/" if host == _HOST else host
+    return f"{scheme}/pa?chatURI={quote(account.setting('uri'), safe='')}&context={token}"
 
 
 def register(account: Account, url: str) -> HttpCall:
@@ -164,5 +167,5 @@ def _welcome(account: Account, language: str, token: str) -> Reply:
 
 
 def _call(account: Account, method: str, data: Mapping[str, Any]) -> HttpCall:
-    host = account.setting("host", "https://chatapi.viber.com")
+    host = account.setting("host", _HOST)
     return wire.post_json(f"{host}/pa/{method}", data, {"X-Viber-Auth-Token": account.secret("auth_token")})

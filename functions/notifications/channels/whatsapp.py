@@ -25,14 +25,17 @@ from notifications.channels.model import (
     State,
 )
 
+_HOST: Final = "https://graph.facebook.com"
+_VERSION: Final = "v23.0"
+_PREFIX: Final = "lokum_"
 FIELDS: Final = (
     Field("phone_number_id", pattern=r"[0-9]{5,20}"),
-    Field("version", default="v23.0", pattern=r"v[0-9]{2}\.[0-9]"),
-    Field("template_prefix", default="lokum_", pattern=r"[a-z0-9_]{1,40}"),
+    Field("version", default=_VERSION, pattern=r"v[0-9]{2}\.[0-9]"),
+    Field("template_prefix", default=_PREFIX, pattern=r"[a-z0-9_]{1,40}"),
     Field("access_token", secret=True, pattern=r"[A-Za-z0-9_-]{20,500}"),
     Field("app_secret", secret=True, pattern=r"[0-9a-f]{32}"),
     Field("verify_token", secret=True, pattern=r"[A-Za-z0-9_-]{8,100}"),
-    Field("host", default="https://graph.facebook.com", pattern=HOST),
+    Field("host", default=_HOST, pattern=HOST),
 )
 LIMITS: Final = Limits(per_second=80, apart=6)
 _CODE_TEMPLATE: Final = "code"
@@ -70,7 +73,7 @@ def send(account: Account, address: str, message: Message, _now: object) -> Http
     else:
         name, components = message.kind, [_body(*message.values, *([message.link] if message.link else []))]
     template = {
-        "name": account.setting("template_prefix", "lokum_") + name,
+        "name": account.setting("template_prefix", _PREFIX) + name,
         "language": {"code": re.split("[-_]", message.locale)[0]},
         "components": components,
     }
@@ -85,8 +88,8 @@ def send(account: Account, address: str, message: Message, _now: object) -> Http
         data["biz_opaque_callback_data"] = message.reference
     url = "/".join(
         (
-            account.setting("host", "https://graph.facebook.com"),
-            account.setting("version", "v23.0"),
+            account.setting("host", _HOST),
+            account.setting("version", _VERSION),
             account.setting("phone_number_id"),
             "messages",
         )

@@ -92,6 +92,16 @@ def test_telegrams_updates(data, event, token):
     )
 
 
+def test_in_a_sandbox_its_own_pages_open():
+    for name, expected in (
+        (Channel.TELEGRAM, "http://127.0.0.1:9000/lokum_bot?start=tok_-1"),
+        (Channel.VIBER, "http://127.0.0.1:9000/pa?chatURI=lokumbot&context=tok_-1"),
+    ):
+        assert channel(name).link(s.account(name, host="http://127.0.0.1:9000"), "tok_-1") == expected
+        own = next(field.default for field in channel(name).FIELDS if field.name == "host")
+        assert channel(name).link(s.account(name, host=own), "t") == channel(name).link(s.account(name), "t")
+
+
 def test_telegram_is_linked_by_a_deep_link_and_told_where_we_are():
     account = s.account(Channel.TELEGRAM)
     assert TELEGRAM.link(account, "tok_-1") == "https://t.me/lokum_bot?start=tok_-1"
