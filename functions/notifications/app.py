@@ -5,6 +5,9 @@ from typing import Any
 from notifications import (
     examples,
     heard,  # noqa: F401 - registers what is heard
+    routes_doors,  # noqa: F401 - registers its routes
+    routes_preferences,  # noqa: F401 - registers routes
+    routes_webhooks,  # noqa: F401 - registers its routes
     schemas,
     service_agenda,
     service_contracts,

@@ -10,6 +10,15 @@ from shared.wire import Asked, Wire
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 
 
+class Delivery(Wire):
+    """A try to send it: what the channel said last, and when. The words of `code` are the channel's own."""
+
+    channel: str
+    state: str
+    at: datetime
+    code: str
+
+
 class Notice(Wire):
     """One thing that the caller was told."""
 
@@ -19,6 +28,7 @@ class Notice(Wire):
     values: dict[str, str | int] = Field(description="What its words are made of: dates, codes, money in minor units.")
     created_at: datetime
     read: bool
+    deliveries: list[Delivery]
 
 
 class InboxResponse(Wire):

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from notifications import store
-from notifications.schemas import Notice, ReadRequest, UnreadResponse
+from notifications.schemas import Delivery, Notice, ReadRequest, UnreadResponse
 from notifications.store import NoticeItem
 from shared.access import Principal
 from shared.tables import UnitOfWork
@@ -14,7 +14,7 @@ PAGE: Final = 30
 def get_inbox(me: Principal, cursor: dict[str, Any] | None) -> tuple[list[Notice], dict[str, Any] | None]:
     """A page of the caller's notices, newest first."""
     found, last_key = store.list_notices(me.organisation_id, me.person_id, cursor, PAGE)
-    return [_shown(item) for item in found], last_key
+    return [shown(item) for item in found], last_key
 
 
 def count_unread(me: Principal) -> int:
@@ -33,7 +33,8 @@ def mark_read(uow: UnitOfWork, me: Principal, body: ReadRequest) -> UnreadRespon
     return UnreadResponse(unread=max(len(unread) - len(fresh), 0))
 
 
-def _shown(item: NoticeItem) -> Notice:
+def shown(item: NoticeItem) -> Notice:
+    """A notice with what became of it on each channel."""
     return Notice(
         notice_id=item.notice_id,
         kind=item.kind,
@@ -41,4 +42,8 @@ def _shown(item: NoticeItem) -> Notice:
         values=item.values,
         created_at=item.created_at,
         read=item.read_at is not None,
+        deliveries=[
+            Delivery(channel=one["channel"], state=one["state"], at=one["at"], code=one.get("code") or "")
+            for one in item.deliveries
+        ],
     )
