@@ -30,6 +30,8 @@ R = TypeVar("R")
 
 PATIENCE: Final = 4
 """Seconds in which a message may wait for its place among the channel's; beyond it waits for the clock."""
+_LATER: Final = 3600
+"""Seconds to wait where not even a place far off is found."""
 NO_OUTCOME: Final = Outcome(State.UNSURE, code="no_outcome")
 
 
@@ -246,17 +248,27 @@ def account_of(organisation_id: str, channel: Channel) -> Account | None:
 
 
 def wait_for_place(organisation_id: str, target: Target) -> datetime | None:
-    """Take a place among the channel's messages and wait for it, or say until when to wait for the next one."""
-    limits, now = module_of(target.channel).LIMITS, clock.timestamp()
-    whose = f"{'ALL' if limits.common else organisation_id}#{target.channel.value}"
-    if limits.apart and not store_due.take_turn(organisation_id, target.channel.value, target.mark, limits.apart, now):
+    """Take a place among the channel's messages and wait for it; or, where it is far off, until when to wait for the next one."""
+    limits = module_of(target.channel).LIMITS
+    if limits.apart and not _has_turn(organisation_id, target, limits.apart):
         return clock.now() + timedelta(seconds=limits.apart)
+    whose, now = f"{'ALL' if limits.common else organisation_id}#{target.channel.value}", clock.timestamp()
     second = store_due.take_second(whose, limits.per_second, range(now, now + PATIENCE))
     if second is not None:
         time.sleep(max(second - clock.now().timestamp(), 0))
         return None
+    # A place to look for one again: so those who wait come one after another, not all at once.
     planned = store_due.take_second(f"{whose}#PLAN", limits.per_second, store_due.spread(now))
-    return clock.now() + timedelta(seconds=(planned or now + 3600) - now)
+    return clock.now() + timedelta(seconds=planned - now if planned else _LATER)
+
+
+def _has_turn(organisation_id: str, target: Target, apart: float) -> bool:
+    for waits in range(1 + int(PATIENCE // apart)):
+        if waits:
+            time.sleep(apart)
+        if store_due.take_turn(organisation_id, target.channel.value, target.mark, apart, clock.timestamp()):
+            return True
+    return False
 
 
 def _of(entry: dict[str, Any]) -> tuple[str, str]:
