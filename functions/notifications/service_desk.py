@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from notifications import calls, rendering, service_channels, service_inbox, store
+from notifications import calls, service_channels, service_inbox, store
 from notifications.channels import channel as module_of
 from notifications.channels.model import Message, NotConfiguredError
 from notifications.kinds import KINDS, Channel, Kind
@@ -92,6 +92,8 @@ def send_test(me: Principal, kind: str, locale: str | None) -> OutcomeResponse:
 
 
 def _example(organisation_id: str, name: str, locale: str | None) -> Message:
+    from notifications import rendering
+
     if name not in KINDS:
         raise NotFound
     profile = access.organisation(organisation_id)

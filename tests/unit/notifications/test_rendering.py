@@ -4,6 +4,8 @@ What is said is kept under `snapshots`; `SNAPSHOTS=write` writes it anew, to be 
 """
 
 import os
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -123,3 +125,12 @@ def test_a_template_is_filled_in_the_order_of_the_kind() -> None:
 def test_what_the_link_needs_must_be_there() -> None:
     with pytest.raises(KeyError, match="contract_id"):
         render("payment_due", values_of("payment_due", "pl"), {}, "pl", sender="x", origin=ORIGIN, notice_id="ntc_1")
+
+
+def test_languages_are_learnt_only_to_write() -> None:
+    program = "import sys; from notifications import app; assert app.app; sys.exit('babel' in sys.modules)"
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr or "a handler that starts imports Babel"
