@@ -23,7 +23,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "at": "2026-11-30T08:30:00+01:00",
     "days": 7,
     "purpose": "rent",
-    "cause": "doubled",
+    "cause": "refund",
     "medium": "cold_water",
     "number": "L/00042",
     "status": "in_progress",
