@@ -86,11 +86,11 @@ def send(account: Account, address_: str, message: Message, _now: object) -> Aws
 def understand(answer: Answer) -> Outcome:
     """The message's id, or the error's code. That nobody has the address is never told here, but by an event."""
     message_id = wire.text_at(answer.data, "MessageId")
-    if answer.status == 200:  # noqa: PLR2004
-        return Outcome(State.SENT, message_id) if message_id else wire.failed(Answer(0, code=answer.code))
+    if message_id:
+        return Outcome(State.SENT, message_id)
     if answer.code in _AGAIN:
         return Outcome(State.AGAIN, seconds=_AGAIN[answer.code], code=answer.code)
-    return wire.failed(answer)
+    return wire.unread(answer)
 
 
 def link(_account: Account, _token: str) -> str:

@@ -43,9 +43,9 @@ FIELDS: Final = (
 LIMITS: Final = Limits(per_second=100)
 _SERVICES: Final = (
     "fcm.googleapis.com",
-    "web.push.apple.com",
     ".push.services.mozilla.com",
     ".notify.windows.com",
+    ".push.apple.com",
 )
 """Hosts of the browsers' makers; those that begin with a dot are domains."""
 _ENDPOINT: Final = re.compile(

@@ -88,14 +88,14 @@ def body_of(account: Account, message: Message) -> str:
 def understand(answer: Answer) -> Outcome:
     """The message's id, or the error's code and reason: whoever has answered STOP is not written to."""
     message_id = wire.text_at(answer.data, "MessageId")
-    if answer.status == 200:  # noqa: PLR2004
-        return Outcome(State.SENT, message_id) if message_id else wire.failed(Answer(0, code=answer.code))
+    if message_id:
+        return Outcome(State.SENT, message_id)
     reason = wire.text_at(answer.data, "Reason")
     if reason in _GONE:
         return Outcome(State.GONE, code=reason)
     if answer.code in _AGAIN:
         return Outcome(State.AGAIN, seconds=1, code=answer.code)
-    return wire.failed(answer, reason)
+    return wire.failed(answer, reason) if reason else wire.unread(answer)
 
 
 def link(_account: Account, _token: str) -> str:

@@ -71,7 +71,7 @@ def understand(answer: Answer) -> Outcome:
     """`ok` in the body, else `error_code`, which is the HTTP status as well."""
     found = wire.read_object(answer.body)
     if found is None:
-        return wire.failed(Answer(0, code=answer.code)) if answer.status == 200 else wire.failed(answer)  # noqa: PLR2004
+        return wire.unread(answer)
     if found.get("ok") is True:
         return Outcome(State.SENT, wire.text_at(found, "result", "message_id"))
     said = wire.text_at(found, "description").lower()
@@ -122,10 +122,12 @@ def read_event(_detail_type: str, _detail: Mapping[str, Any]) -> tuple[Said, ...
 def _said(update: dict[str, Any]) -> Said | None:
     kind = "my_chat_member" if "my_chat_member" in update else "message"
     chat = wire.text_at(update, kind, "chat", "id")
-    said_id = wire.text_at(update, "update_id")
+    number = wire.text_at(update, "update_id")
     # In a group a notice would be read by all who are in it.
-    if wire.at(update, kind, "chat", "type") != "private" or not _CHAT.fullmatch(chat) or not said_id:
+    if wire.at(update, kind, "chat", "type") != "private" or not _CHAT.fullmatch(chat) or not number:
         return None
+    # Numbers are each bot's own, and the organisation may have another bot by now.
+    said_id = f"{number}/{chat}"
     when = wire.since_epoch(wire.at(update, kind, "date"))
     if kind == "my_chat_member":
         blocked = wire.at(update, kind, "new_chat_member", "status") == "kicked"

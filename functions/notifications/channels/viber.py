@@ -88,7 +88,7 @@ def understand(answer: Answer) -> Outcome:
     found = wire.read_object(answer.body)
     status = wire.text_at(found, "status")
     if not status:
-        return wire.failed(Answer(0, code=answer.code)) if answer.status == 200 else wire.failed(answer)  # noqa: PLR2004
+        return wire.unread(answer)
     if status == _OK:
         return Outcome(State.SENT, wire.text_at(found, "message_token"))
     if status == _TOO_MANY:

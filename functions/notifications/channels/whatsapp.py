@@ -101,12 +101,14 @@ def understand(answer: Answer) -> Outcome:
     """The message's id, or `error.code`; what is told at once may as well come later by the webhook."""
     found = wire.read_object(answer.body)
     message_id = wire.text_at(found, "messages", 0, "id")
-    if answer.status == 200:  # noqa: PLR2004
-        return Outcome(State.SENT, message_id) if message_id else wire.failed(Answer(0, code=answer.code))
+    if message_id:
+        return Outcome(State.SENT, message_id)
     code = wire.text_at(found, "error", "code")
     if code in _AGAIN:
         return Outcome(State.AGAIN, seconds=wire.seconds_of(answer) or _AGAIN[code], code=code)
-    return Outcome(State.GONE, code=code) if code in _GONE else wire.failed(answer, code)
+    return (
+        Outcome(State.GONE, code=code) if code in _GONE else wire.failed(answer, code) if code else wire.unread(answer)
+    )
 
 
 def link(_account: Account, _token: str) -> str:

@@ -26,6 +26,7 @@ _BETWEEN: Final = str.maketrans("", "", " \u00a0()-./")
 _SECONDS: Final = re.compile(r"[0-9]{1,6}")
 _SERVER_ERROR: Final = 500
 _TOO_MANY: Final = 429
+_FINE: Final = range(200, 300)
 _YEARS: Final = range(2000, 2100)
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """A one-time token as it travels in a link: what the narrowest channel (Telegram) takes."""
@@ -150,12 +151,19 @@ def seconds_of(answer: Answer) -> int:
 
 def failed(answer: Answer, code: str = "") -> Outcome:
     """What a try came to by its HTTP status alone, for whatever a channel says nothing else about."""
-    code = code or answer.code or f"http_{answer.status}"
     if answer.status == 0:
-        return Outcome(State.UNSURE, code=code)
+        return Outcome(State.UNSURE, code=code or answer.code or "no_answer")
+    code = code or answer.code or f"http_{answer.status}"
     if answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR:
         return Outcome(State.AGAIN, seconds=seconds_of(answer), code=code)
     return Outcome(State.REFUSED, code=code)
+
+
+def unread(answer: Answer) -> Outcome:
+    """What a try came to whose answer does not say it in the channel's own words."""
+    if answer.status in _FINE:
+        return Outcome(State.UNSURE, code=answer.code or "unreadable")
+    return failed(answer)
 
 
 def plain(text: str) -> str:

@@ -88,7 +88,7 @@ def chat(kind="private", **more):
 def test_telegrams_updates(data, event, token):
     said = s.said(Channel.TELEGRAM, data)
     assert [(one.event, one.token, one.address, one.said_id) for one in said] == (
-        [(event, token, "5551234", "9")] if event else []
+        [(event, token, "5551234", "9/5551234")] if event else []
     )
 
 
@@ -141,7 +141,7 @@ def test_viber_sends_text_in_the_organisations_name():
         (200, {"status": 2, "status_message": "invalidAuthToken"}, (State.REFUSED, 0, "2")),
         (200, {"status": 7, "status_message": "publicAccountBlocked"}, (State.REFUSED, 0, "7")),
         (500, {}, (State.AGAIN, 0, "http_500")),
-        (200, {}, (State.UNSURE, 0, "http_0")),
+        (200, {}, (State.UNSURE, 0, "unreadable")),
     ],
 )
 def test_vibers_answers_are_in_the_body(status, data, expected):
