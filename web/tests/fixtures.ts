@@ -504,9 +504,18 @@ const notices: wire.NoticeItem[] = [
     values: { amount: 5500, currency: 'PLN', day: '2026-11-22' },
     created_at: instant,
     read: false,
+    deliveries: [{ channel: 'email', state: 'gone', at: instant, code: '«bounce»' }],
   },
-  { notice_id: 'ntc_2', kind: 'of_tomorrow', about: {}, values: {}, created_at: instant, read: false },
-  { notice_id: 'ntc_1', kind: 'contact_changed', about: {}, values: {}, created_at: instant, read: true },
+  { notice_id: 'ntc_2', kind: 'of_tomorrow', about: {}, values: {}, created_at: instant, read: false, deliveries: [] },
+  {
+    notice_id: 'ntc_1',
+    kind: 'contact_changed',
+    about: {},
+    values: {},
+    created_at: instant,
+    read: true,
+    deliveries: [],
+  },
 ];
 
 export const answers: Record<string, unknown> = {

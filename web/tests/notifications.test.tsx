@@ -35,6 +35,7 @@ const notice = (number: number): NoticeItem => ({
   values: { amount: number * 100, currency: 'PLN', day: '2026-11-20' },
   created_at: '2026-11-20T08:00:00Z',
   read: !unread.has(number),
+  deliveries: [],
 });
 
 async function answer(request: Request): Promise<Response> {
