@@ -27,7 +27,7 @@ AHEAD: Final = timedelta(minutes=15)
 """A run hands over no more than the rate allows until the next one: what is paid by then is not in anybody's queue yet."""
 _MORNING: Final = 9
 """The hour in the organisation's time zone from which its people are reminded."""
-_AT_ONCE: Final = timedelta(seconds=5)
+_AT_ONCE: Final = timedelta(seconds=1)
 """An instant so near is now."""
 _BLOCK: Final = 25
 

@@ -90,10 +90,13 @@ def find_reminder(pk: str, sk: str) -> ReminderItem | None:
 
 def contract_reminder(organisation_id: str, contract_id: str, thing: str) -> ReminderItem:
     """What a contract is reminded of; a new one where nothing is known."""
-    pk, sk = contract_pk(organisation_id, contract_id), f"REMIND#{thing}"
-    return find_reminder(pk, sk) or ReminderItem(
-        pk=pk, sk=sk, thing=thing, subject=contract_id, shard=shard_of(contract_id)
-    )
+    new = new_reminder(organisation_id, contract_id, thing)
+    return find_reminder(new.pk, new.sk) or new
+
+
+def new_reminder(organisation_id: str, contract_id: str, thing: str) -> ReminderItem:
+    pk = contract_pk(organisation_id, contract_id)
+    return ReminderItem(pk=pk, sk=f"REMIND#{thing}", thing=thing, subject=contract_id, shard=shard_of(contract_id))
 
 
 def window_reminder(organisation_id: str, medium: str, first: date, shard: int) -> ReminderItem:
@@ -106,11 +109,16 @@ def window_reminder(organisation_id: str, medium: str, first: date, shard: int) 
 
 def stage_reminder(uow: UnitOfWork, item: ReminderItem, policy: Policy, next_day: date | None) -> None:
     """Stage a thing with the day on which it is looked at next."""
+    place(uow.organisation_id, item, policy, next_day)
+    uow.put(item)
+
+
+def place(organisation_id: str, item: ReminderItem, policy: Policy, next_day: date | None) -> None:
+    """Put a thing among those that are looked at on a day; without one, among none."""
     item.planned, item.gsi1pk, item.gsi1sk = policy.version, None, None
     if next_day:
-        item.gsi1pk = _agenda_pk(uow.organisation_id, int(item.shard))
+        item.gsi1pk = _agenda_pk(organisation_id, int(item.shard))
         item.gsi1sk = f"{next_day.isoformat()}#{item.thing}#{item.subject}"
-    uow.put(item)
 
 
 def list_agenda(organisation_id: str, shard: int, until: date | None) -> Iterator[ReminderItem]:
