@@ -36,7 +36,7 @@ VALUES: Final[dict[str, Any]] = {
     "role": "tenant",
     "channel": "email",
 }
-DAYS: Final = {"payment_overdue": 14, "window_closing": 1, "verification_expiring": 22, "contract_ending": 30}
+DAYS: Final = {"payment_overdue": 14, "window_closing": 1, "contract_ending": 22}
 ABOUT: Final = {
     name: f"{name[:3]}_1" for name in ("contract_id", "payment_id", "meter_id", "ticket_id", "person_id", "incident_id")
 }

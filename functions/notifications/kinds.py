@@ -72,14 +72,13 @@ KINDS: Final[dict[str, Kind]] = {
     "payment_failed": Kind(Nature.TRANSACTIONAL, _BOTH, (), _PAYMENT),
     "payment_refunded": Kind(Nature.TRANSACTIONAL, _BOTH, (*_MONEY, "day", "cause"), _PAYMENT),
     "payment_doubled": Kind(Nature.TRANSACTIONAL, _BOTH, _MONEY, _ACCOUNT),
-    # Meters. `last`: the last day of the window; `day`: of the reading, of the new counter, or until which the old one may count.
+    # Meters. `last`: the last day of the window; `day`: of the reading, or of the new counter.
     "window_opened": Kind(Nature.REMINDER, _QUICK, ("medium", "last"), "/meters"),
     "window_closing": Kind(Nature.REMINDER, _QUICK, ("medium", "last", "days"), "/meters"),
     "reading_held": Kind(Nature.TRANSACTIONAL, _BOTH, ("day",), _METER),
     "reading_accepted": Kind(Nature.TRANSACTIONAL, _BOTH, ("day",), _METER),
     "reading_rejected": Kind(Nature.TRANSACTIONAL, _BOTH, ("day",), _METER),
     "meter_replaced": Kind(Nature.TRANSACTIONAL, _WRITTEN, ("number", "day"), _METER),
-    "verification_expiring": Kind(Nature.REMINDER, _WRITTEN, ("days", "day"), _METER),
     # Reports and faults. `status`: the one that residents see.
     "ticket_opened": Kind(Nature.TRANSACTIONAL, _BOTH, ("number",), _TICKET, Audience.PERSON),
     "ticket_changed": Kind(Nature.TRANSACTIONAL, _BOTH, ("status",), _TICKET, Audience.PERSON),

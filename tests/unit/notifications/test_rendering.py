@@ -113,7 +113,7 @@ def test_what_is_put_in_never_becomes_markup() -> None:
 
 def test_what_is_put_in_never_breaks_a_line() -> None:
     made = message("contract_ending", "en", number="1\r\nBcc: all@example.com\n")
-    assert made.subject == "Contract 1 Bcc: all@example.com ends in\u00a030\u00a0days"
+    assert made.subject == "Contract 1 Bcc: all@example.com ends in\u00a022\u00a0days"
     assert "\n" not in made.short
 
 

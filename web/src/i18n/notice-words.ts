@@ -63,7 +63,6 @@ export const NOTICES: Record<string, readonly [words: Words, page: string]> = {
     (said) => m.notice_meter_replaced({ number: said.text('number'), day: said.day() }),
     '/meters/{meter_id}',
   ],
-  verification_expiring: [(said) => m.notice_verification_expiring({ day: said.day() }), '/meters/{meter_id}'],
   ticket_opened: [(said) => m.notice_ticket_opened({ number: said.text('number') }), '/tickets/{ticket_id}'],
   ticket_changed: [
     (said) => m.notice_ticket_changed({ status: PUBLIC_STATUS[said.text('status') as PublicStatus]() }),
