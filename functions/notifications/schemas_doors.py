@@ -55,7 +55,7 @@ class Subscription(Asked):
 
 
 class LinkRequest(Asked):
-    """`phone`: where to send a code, E.164; without it, the number of the register. `subscription`: of push only."""
+    """`phone`: of WhatsApp, where to send a code, E.164; without it, to the number of the register. `subscription`: of push only."""
 
     phone: Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$")] | None = None
     subscription: Subscription | None = None

@@ -61,7 +61,7 @@ def list_settings(organisation_id: str) -> list[ChannelSettings]:
     """All channels, those that were never set up too."""
     known = store_channels.channels_of(organisation_id)
     return [
-        _shown(organisation_id, known.get(one.value) or store_channels.new_channel(organisation_id, one))
+        _shown(organisation_id, known.get(one.value) or _new(organisation_id, one))
         for one in Channel
     ]
 

@@ -139,6 +139,9 @@ def _send_code(
     given = phone or (card.phone if card else "")
     if not given:
         raise DomainError("address_missing")
+    # Texts go to the number of the register only.
+    if channel is Channel.SMS and (card is None or given != card.phone):
+        raise DomainError("invalid_address")
     address = _address(channel, account, given)
     _hold_back_codes(me, address)
     code = f"{secrets.randbelow(10**6):06}"

@@ -2,10 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple, TypeVar
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, VersionAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from notifications.kinds import Channel
 from notifications.store import Item, person_pk
@@ -38,7 +41,6 @@ class CodeItem(Item):
     digest = UnicodeAttribute()
     tries = NumberAttribute(default=0)
     expires = NumberAttribute()
-    version = VersionAttribute()
 
 
 class CountItem(Item):
@@ -123,7 +125,6 @@ def stage_code(uow: UnitOfWork, person_id: str, channel: Channel, address: str, 
     """Keep the code that was sent last; it takes the place of an earlier one. Until when, in seconds since 1970."""
     expires = _until(CODE_SECONDS)
     item = CodeItem(person_pk(uow.organisation_id, person_id), f"CODE#{channel.value}")
-    item.version = getattr(_find(CodeItem, item.pk, item.sk), "version", None)
     item.address, item.digest, item.expires, item.tries = address, digest, expires, 0
     uow.put(item)
     return expires
@@ -137,7 +138,7 @@ def find_code(organisation_id: str, person_id: str, channel: Channel) -> CodeIte
 
 def count_try(item: CodeItem, most: int) -> bool:
     """Count a try of a code before it is looked at; False when there were enough. Outside any transaction: a refusal keeps it counted."""
-    return _counted(item, [CodeItem.tries.add(1)], CodeItem.tries < most)
+    return _counted(item, [CodeItem.tries.add(1)], (CodeItem.tries < most) & (CodeItem.digest == item.digest))
 
 
 def count_within(organisation_id: str, what: str, most: int, seconds: int) -> int:
@@ -149,9 +150,9 @@ def count_within(organisation_id: str, what: str, most: int, seconds: int) -> in
     return 0 if allowed else seconds - now % seconds
 
 
-def _counted(item: Item, actions: list, condition: object) -> bool:  # type: ignore[type-arg]
+def _counted(item: Item, actions: Sequence[Action], condition: Condition) -> bool:
     try:
-        item.update(actions, condition, add_version_condition=False)  # type: ignore[arg-type]
+        item.update(list(actions), condition)
     except UpdateError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise
