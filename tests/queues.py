@@ -8,7 +8,7 @@ CONTEXTS = ("Auth", "Registry", "Statements", "Payments", "Tickets", "Meters", "
 QUEUES = tuple(f"{context}Queue" for context in CONTEXTS)
 DEAD_LETTERS = (
     *(f"{context}{kind}" for context in CONTEXTS for kind in ("Dlq", "RelayDlq")),
-    *("TicketsClockDlq", "MetersClockDlq", "NotificationsClockDlq", "UploadsDlq"),
+    *("TicketsClockDlq", "MetersClockDlq", "NotificationsClockDlq", "NotificationsReportsDlq", "UploadsDlq"),
 )
 _DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 

@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from notifications import calls, rules_delivery, store, store_due, store_links, store_people
+from notifications import calls, rules_delivery, service_channels, store, store_due, store_links, store_people
 from notifications.channels import channel as module_of
-from notifications.channels.model import Account, Call, Message, NotConfiguredError, Outcome, State
+from notifications.channels.model import Call, Message, NotConfiguredError, Outcome, State
 from notifications.kinds import KINDS, Channel, Kind
 from notifications.rules_delivery import TRYING, Target, Try, Wishes
 from notifications.service_telling import tell_staff
@@ -82,7 +82,7 @@ class _Case:
     @cached_property
     def targets(self) -> list[Target]:
         links = store_people.links_of(self.org, self.notice.person_id)
-        return [target for target in targets_of(self.card, links) if account_of(self.org, target.channel)]
+        return [target for target in targets_of(self.card, links) if service_channels.account_of(self.org, target.channel)]
 
     @cached_property
     def message(self) -> Message:
@@ -139,7 +139,7 @@ class _Case:
 
     def _call(self, target: Target, place: int) -> Call | Outcome:
         """The call that sends the message, or why there is none. What is made ready before the try is noted can be tried again."""
-        account = account_of(self.org, target.channel)
+        account = service_channels.account_of(self.org, target.channel)
         if account is None:
             return Outcome(State.REFUSED, code="not_configured")
         reference = store_links.reference_of(self.org, self.notice.person_id, self.notice.notice_id, place)
@@ -234,17 +234,6 @@ def wishes_of(preferences: store_people.PreferencesItem, zone: str) -> Wishes:
         quiet_to=hour(preferences.quiet_to),
         digest_at=hour(preferences.digest_at) if preferences.digest_at else None,
     )
-
-
-def account_of(organisation_id: str, channel: Channel) -> Account | None:
-    """The organisation's account with a channel; None where it has none. Mails come from the deployment's address, in its name."""
-    from notifications import service_channels
-
-    account = service_channels.account_of(organisation_id, channel)
-    if account is None or channel is not Channel.EMAIL:
-        return account
-    given = {"from": settings().mail_sender, "sender": access.organisation(organisation_id).name, **account.settings}
-    return Account(given, account.secrets) if given["from"] else None
 
 
 def wait_for_place(organisation_id: str, target: Target) -> datetime | None:
