@@ -60,10 +60,7 @@ def named(text: str) -> Channel:
 def list_settings(organisation_id: str) -> list[ChannelSettings]:
     """All channels, those that were never set up too."""
     known = store_channels.channels_of(organisation_id)
-    return [
-        _shown(organisation_id, known.get(one.value) or _new(organisation_id, one))
-        for one in Channel
-    ]
+    return [_shown(organisation_id, known.get(one.value) or _new(organisation_id, one)) for one in Channel]
 
 
 def set_channel(uow: UnitOfWork, channel: Channel, body: ChannelSettingsRequest) -> ChannelSettings:

@@ -12,7 +12,16 @@ from functools import cached_property
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from notifications import calls, rules_delivery, service_channels, store, store_due, store_links, store_people
+from notifications import (
+    calls,
+    rules_delivery,
+    service_agenda,
+    service_channels,
+    store,
+    store_due,
+    store_links,
+    store_people,
+)
 from notifications.channels import channel as module_of
 from notifications.channels.model import Call, Message, NotConfiguredError, Outcome, State
 from notifications.kinds import KINDS, Channel, Kind
@@ -38,7 +47,7 @@ NO_OUTCOME: Final = Outcome(State.UNSURE, code="no_outcome")
 def deliver(uow: UnitOfWork, event: NotificationQueued) -> None:
     """Send a notice as far as it may be sent now; what has to wait is said again by the clock. Safe to repeat, and after a kill."""
     notice = store.find_notice(uow.organisation_id, event.person_id, event.notice_id)
-    if notice is None:
+    if notice is None or service_agenda.is_settled(uow.organisation_id, notice):
         return
     case = _Case(uow.metadata, notice, access.organisation(uow.organisation_id).time_zone)
     now = clock.now()
@@ -82,7 +91,9 @@ class _Case:
     @cached_property
     def targets(self) -> list[Target]:
         links = store_people.links_of(self.org, self.notice.person_id)
-        return [target for target in targets_of(self.card, links) if service_channels.account_of(self.org, target.channel)]
+        return [
+            target for target in targets_of(self.card, links) if service_channels.account_of(self.org, target.channel)
+        ]
 
     @cached_property
     def message(self) -> Message:
