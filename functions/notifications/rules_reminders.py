@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+DUE: Final = "payment_due"
+OVERDUE: Final = "payment_overdue"
 LATE: Final = 14
 """Days for which a stage that could not be told is made up for. Later it is passed over: who learns of old debts need not hear of all."""
 MOST_OVERDUE: Final = 90
@@ -119,9 +121,9 @@ class Debts:
             name = day.isoformat()
             stage = stage_on(day, stages, passed.get(name), today)
             if stage is not None and stage > 0:
-                overdue.append(Debt("payment_overdue", amount, day, (today - day).days, stage))
+                overdue.append(Debt(OVERDUE, amount, day, (today - day).days, stage))
             elif stage is not None:
-                due.append(Debt("payment_due", amount, day, (day - today).days, stage))
+                due.append(Debt(DUE, amount, day, (day - today).days, stage))
             latest = reached(day, stages, today)
             if latest is not None:
                 passed[name] = max(latest, passed.get(name, latest))

@@ -1,10 +1,10 @@
 """What there is to remind of, from what has happened: charges and what is open of them, ends of contracts, reading windows."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from notifications import store_reminders as store
-from notifications.rules_reminders import Debts, Policy, next_day
-from notifications.store import find_contract
+from notifications.rules_reminders import DUE, OVERDUE, Debts, Policy, next_day
+from notifications.store import NoticeItem, find_contract
 from notifications.store_reminders import ReminderItem
 from shared import access, clock
 from shared.events.catalog import BalanceChanged, ChargePosted, ContractStarted
@@ -60,6 +60,16 @@ def keep_window(uow: UnitOfWork, event: ReadingWindowOpened) -> None:
         item.state = {"first": event.first.isoformat(), "last": event.last.isoformat()}
         stages = policy.window_stages(event.first, event.last)
         store.stage_reminder(uow, item, policy, next_day(event.last, stages, None))
+
+
+def is_settled(organisation_id: str, notice: NoticeItem) -> bool:
+    """Whether a reminder of money has waited for so long that nothing is open any more of what it names."""
+    if notice.kind not in {DUE, OVERDUE}:
+        return False
+    item = store.contract_reminder(organisation_id, notice.about["contract_id"], store.DEBTS)
+    first = date.fromisoformat(notice.values["day"])
+    last = first + timedelta(days=notice.values["days"] if notice.kind == OVERDUE else 0)
+    return item.version is not None and not any(first <= day <= last for day in debts_of(item).open_on())
 
 
 def debts_of(item: ReminderItem) -> Debts:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from notifications import service_reminders, store_due, store_reminders
+from notifications import service_delivering, service_reminders, store_due, store_reminders
 from notifications.app import app, run_reminders
 from notifications.store import VARIABLE, Item, NoticeItem
 
@@ -14,6 +14,7 @@ from shared import rounds
 from shared.access import ADMINISTRATOR
 from shared.events.catalog import BalanceChanged, ChargePosted, ContractStarted
 from shared.events.meters import ReadingWindowOpened
+from shared.events.notifications import NotificationQueued
 from shared.rounds import RoundFailedError
 from shared.tables import connection
 from tests.support import call, sign_in
@@ -138,6 +139,21 @@ def test_paid_between_two_stages(world):
     assert sum(run(day) for day in days(DUE - timedelta(days=6), DUE + timedelta(days=40))) == 0
     world.balance(chg_1=9900)
     assert run("2026-10-18") == 0
+
+
+def test_what_is_paid_while_its_reminder_waits_is_not_sent(world, monkeypatch):
+    walked = []
+    monkeypatch.setattr(service_delivering._Case, "walk", lambda case: walked.append(case.notice.values["day"]))
+    world.post()
+    world.post("chg_2", due=DUE - timedelta(days=10))
+    world.balance(chg_1=9900, chg_2=5000)
+    assert run("2026-10-18") == 4
+    world.balance(chg_1=9900)
+    with time_machine.travel("2026-10-18T12:00:00Z", tick=True):
+        for item in NoticeItem.query(f"ORG#{ORG}#PERSON#per_anna", NoticeItem.sk.startswith("NOTICE#")):
+            if item.kind != "charge_posted":
+                world.hear(NotificationQueued(person_id="per_anna", notice_id=item.notice_id))
+    assert walked == ["2026-10-25"]
 
 
 def test_after_an_outage_only_the_latest_stage(world):
