@@ -1,7 +1,9 @@
 """A contract of two, one who has left it, staff, and an organisation beside it."""
 
 import pytest
+from notifications import store
 from notifications.app import app, consumers
+from notifications.rendering import render
 
 from shared.access import OWNER, STAFF, TENANT
 from shared.events.catalog import ContractStarted, PaymentSettled
@@ -84,3 +86,16 @@ class World:
 @pytest.fixture
 def world(cloud):
     return World()
+
+
+@pytest.fixture(autouse=True)
+def _words(monkeypatch):
+    """Whatever any test has told can be written: its values are written as its kind has them, its page has its ids."""
+    stage = store.stage_notice
+
+    def staged(uow, person_id, kind, what, *, about, values, **others):
+        made = render(kind, values, about, "en", sender="Linden", origin="https://portal.example", notice_id="ntc_1")
+        assert made.text
+        return stage(uow, person_id, kind, what, about=about, values=values, **others)
+
+    monkeypatch.setattr(store, "stage_notice", staged)
