@@ -30,7 +30,7 @@ TAKEN = {
 BLOCKED = Answer(403, body=b'{"ok": false, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}')
 BUSY = Answer(429, body=b'{"ok": false, "error_code": 429, "parameters": {"retry_after": 90}}')
 ACCOUNTS = {
-    Channel.EMAIL: Account({"from": "portal@example.org"}),
+    Channel.EMAIL: Account({"from": "portal@example.org", "sender": "Zarządca Testowy"}),
     Channel.TELEGRAM: Account({"bot": "LokumBot"}, ({"bot_token": "12345:abcdefghijklmnopqrstuvwxyz"},)),
     Channel.SMS: Account({"origination": "LOKUM"}),
 }
