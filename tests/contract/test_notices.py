@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from notifications.kinds import KINDS
+from notifications.kinds import KINDS, REFUSABLE
+from notifications.rules_delivery import cannot_wait
 
 WEB = Path(__file__).parents[2] / "web"
 TABLE = (WEB / "src" / "i18n" / "notice-words.ts").read_text().partition("export const NOTICES")[2].partition("\n};")[0]
@@ -35,3 +36,17 @@ def test_every_kind_has_words(locale: str) -> None:
     used = set(re.findall(r"m\.(notice_\w+)", (WEB / "src" / "i18n" / "notice-words.ts").read_text()))
     assert len(used) >= len(KINDS)
     assert not [key for key in used if not texts.get(key)]
+
+
+def test_what_can_be_switched_off_has_its_switch() -> None:
+    groups = (WEB / "src" / "pages" / "parts" / "notify-groups.ts").read_text()
+    table = groups.partition("const GROUPS")[2].partition("\n];")[0]
+    named = re.findall(r"'(\w+)'", table)
+    assert sorted(named) == sorted(kind for kind, entry in KINDS.items() if not cannot_wait(entry))
+
+
+def test_what_one_click_refuses_has_a_name() -> None:
+    names = (WEB / "src" / "i18n" / "notice-kinds.ts").read_text()
+    assert set(re.findall(r"^  (\w+): m\.", names, re.MULTILINE)) == {
+        kind for kind, entry in KINDS.items() if entry.nature in REFUSABLE
+    }

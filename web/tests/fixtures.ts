@@ -1,5 +1,6 @@
 import type * as wire from '../src/api/types';
 import { meterAnswers } from './meter-fixtures';
+import { noticeAnswers, notices } from './notice-fixtures';
 import { payDeskAnswers } from './pay-desk-fixtures';
 import { readingAnswers } from './reading-fixtures';
 
@@ -476,6 +477,7 @@ const staffStates: wire.TicketItem[] = [
 
 /** What staff are answered in the place of `answers`. */
 export const staffAnswers: Record<string, unknown> = {
+  '/people/{person_id}/notifications': list(...notices),
   ...readingAnswers,
   ...payDeskAnswers,
   '/tickets': { items: staffStates, next_cursor: 'next' },
@@ -495,31 +497,9 @@ export const staffAnswers: Record<string, unknown> = {
   },
 };
 
-/** One that leads somewhere, one of a kind that this version of the site does not know, and one that was read. */
-const notices: wire.NoticeItem[] = [
-  {
-    notice_id: 'ntc_3',
-    kind: 'payment_settled',
-    about: { contract_id: 'con_1' },
-    values: { amount: 5500, currency: 'PLN', day: '2026-11-22' },
-    created_at: instant,
-    read: false,
-    deliveries: [{ channel: 'email', state: 'gone', at: instant, code: '«bounce»' }],
-  },
-  { notice_id: 'ntc_2', kind: 'of_tomorrow', about: {}, values: {}, created_at: instant, read: false, deliveries: [] },
-  {
-    notice_id: 'ntc_1',
-    kind: 'contact_changed',
-    about: {},
-    values: {},
-    created_at: instant,
-    read: true,
-    deliveries: [],
-  },
-];
-
 export const answers: Record<string, unknown> = {
   ...meterAnswers,
+  ...noticeAnswers,
   '/organisations/{slug}': organisation,
   '/notifications': { ...list(...notices), unread: 2 },
   '/contracts': list(contractItem),

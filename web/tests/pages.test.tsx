@@ -59,6 +59,7 @@ await Promise.all(Object.values(import.meta.glob('../src/pages/parts/*.tsx')).ma
 const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staff' | 'administrator' | 'nobody'][] = [
   ['sign-in', '/sign-in', '/sign-in?o=dom&back=%2Fcontracts&done=password', 'nobody'],
   ['forgotten-password', '/forgotten-password', '/forgotten-password', 'nobody'],
+  ['unsubscribe', '/unsubscribe/:token', '/unsubscribe/org_1.per_1.payment_due.mac', 'nobody'],
   ['home', '/', '/', 'tenant'],
   ['home', '/', '/', 'staff'],
   ['contracts', '/contracts', '/contracts', 'tenant'],
@@ -77,6 +78,7 @@ const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staf
   ['reverse-entry', '/accounts/:contract_id/reverse/:entry_id', '/accounts/con_1/reverse/pay_1', 'staff'],
   ['own-data', '/own-data', '/own-data', 'tenant'],
   ['notifications', '/notifications', '/notifications', 'tenant'],
+  ['notification-settings', '/own-data/notifications', '/own-data/notifications', 'tenant'],
   ['password', '/own-data/password', '/own-data/password', 'tenant'],
   ['report', '/tickets/new', '/tickets/new', 'tenant'],
   ['report', '/tickets/new', '/tickets/new?place=kitchen', 'tenant'],

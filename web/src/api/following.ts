@@ -13,6 +13,9 @@ export function waitAfter(failures: number, retryAfter: number | null, every: nu
   return failures === 0 ? every : Math.max(wait, (retryAfter ?? 0) * 1000);
 }
 
+/** Headers of a look that nobody has asked for: with any mark it is no use of the session, which would never end otherwise. */
+export const UNASKED = { 'If-None-Match': '"none"' };
+
 export interface Followed<T> {
   /** What was seen last, however the looks after it went. */
   data: T | null;

@@ -57,11 +57,16 @@ export default function Notifications() {
       title={m.notice_nav()}
       lead={m.notice_lead()}
       actions={
-        fresh && (
-          <button type="button" class="button" aria-disabled={busy} data-busy={busy || undefined} onClick={markAll}>
-            {m.notice_read_all()}
-          </button>
-        )
+        <>
+          {fresh && (
+            <button type="button" class="button" aria-disabled={busy} data-busy={busy || undefined} onClick={markAll}>
+              {m.notice_read_all()}
+            </button>
+          )}
+          <a class="button" href="/own-data/notifications">
+            {m.notice_settings()}
+          </a>
+        </>
       }
     >
       {problem && <Failed problem={problem} />}

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { api } from '../api/client';
-import { useFollowed } from '../api/following';
+import { UNASKED, useFollowed } from '../api/following';
 import { m } from '../paraglide/messages.js';
 import { currentMe } from '../session/session';
 import { unread } from '../session/unread';
@@ -13,10 +13,9 @@ const SHOWN = 99;
 /** The way to what the reader was told, with how much of it he has not read. */
 export function Bell() {
   const { path } = useLocation();
-  // The reader has not asked for it: with any mark, this is no use of his session, which would never end otherwise.
   const { data } = useFollowed(
     `bell ${currentMe().person.person_id}`,
-    (headers) => api.GET('/notifications', { headers: { 'If-None-Match': '"none"', ...headers } }),
+    (headers) => api.GET('/notifications', { headers: { ...UNASKED, ...headers } }),
     EVERY,
   );
   useEffect(() => {

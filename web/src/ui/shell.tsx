@@ -172,6 +172,9 @@ function AccountMenu() {
             <a href="/own-data">{m.nav_own_data()}</a>
           </li>
           <li>
+            <a href="/own-data/notifications">{m.notice_settings()}</a>
+          </li>
+          <li>
             <a href="/own-data/password">{m.nav_password()}</a>
           </li>
           {isStaff() && (
