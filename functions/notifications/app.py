@@ -50,8 +50,8 @@ def post_read(call: Call, body: schemas.ReadRequest) -> schemas.UnreadResponse:
 # ------------------------------------------------------------------ what is heard
 @consumers.on(ContractStarted)
 def _contract_started(event: ContractStarted, uow: UnitOfWork) -> None:
-    service_agenda.keep_contract(uow, event)
-    service_contracts.keep_contract(uow, event)
+    if service_contracts.keep_contract(uow, event):
+        service_agenda.keep_contract(uow, event)
 
 
 @consumers.on(NotificationQueued)

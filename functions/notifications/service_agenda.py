@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from notifications import store_reminders as store
 from notifications.rules_reminders import DUE, OVERDUE, Debts, Policy, next_day
-from notifications.store import NoticeItem, find_contract
+from notifications.store import NoticeItem
 from notifications.store_reminders import ReminderItem
 from shared import access, clock
 from shared.events.catalog import BalanceChanged, ChargePosted, ContractStarted
@@ -32,8 +32,7 @@ def keep_balance(uow: UnitOfWork, event: BalanceChanged) -> None:
 
 def keep_contract(uow: UnitOfWork, event: ContractStarted) -> None:
     """Keep whether a contract is of a home, and when it ends, if it does; another end is another thing."""
-    known = find_contract(uow.organisation_id, event.contract_id)
-    if event.type == "supply" or (known and known.as_of > uow.said_at):
+    if event.type == "supply":
         return
     if event.unit_id:
         store.stage_home(uow, event.contract_id)
