@@ -27,17 +27,23 @@ REAL: Final[dict[str, tuple[float, ...]]] = {
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a phone and a browser. `handle` names him in the addresses of the pages."""
+    """Somebody with a phone and a browser. `handle` names him in the addresses of the pages, `account` the one account that he has
+    to do with, empty where all have.
+    """
 
     handle: str
     name: str
     phone: str
     language: str = "en"
+    account: str = ""
 
 
 @dataclass(frozen=True)
 class Account:
-    """An organisation's account with one messenger, by the names of the fields that its administrator enters on the site."""
+    """An organisation's account with one messenger, by the names of the fields that its administrator enters on the site.
+
+    `webhook_url` is where the webhook was entered by hand; what a call says later counts until the sandbox ends.
+    """
 
     channel: str
     handle: str

@@ -24,7 +24,10 @@ def recall(path: Path, bots: dict[str, Bot], chat_of: Callable[[str, str], Chat]
     for handle, agreed in known["accounts"].items():
         if handle in bots:
             bot = bots[handle]
-            bot.webhook_url, bot.webhook_secret, bot.verified, bot.events = agreed
+            url, bot.webhook_secret, verified, bot.events = agreed
+            # Where the configuration says where the webhook is, the site may have moved since.
+            bot.webhook_url = bot.account.webhook_url or url
+            bot.verified = verified and bot.webhook_url == url
     for row in known["chats"]:
         try:
             chat = chat_of(row["account"], row["person"])

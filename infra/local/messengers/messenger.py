@@ -127,6 +127,10 @@ class Messenger(ABC):
                 self.chats[key] = Chat(known, whom, self.address(known, whom))
             return self.chats[key]
 
+    def people_of(self, bot: str) -> list[str]:
+        """The handles of who has to do with an account."""
+        return [person.handle for person in self.people.values() if person.account in {"", bot}]
+
     def do(self, chat: Chat, action: str, text: str = "") -> None:
         """Have the person do something. Raises ValueError for what he cannot do now."""
         with self.lock:

@@ -37,11 +37,11 @@ def token_of(text: str, *names: str) -> str:
 
 def choice_page(messenger: "Messenger", bot: Bot, action: str, label: str, text: str) -> Response:
     """A link was opened: on whose phone? Each button does the action with the text in that person's chat."""
+    chats = [messenger.chat(bot.account.handle, person) for person in messenger.people_of(bot.account.handle)]
     forms = "".join(
-        f'<form method="post" action="{escape(messenger.chat(bot.account.handle, handle).path)}">'
-        f'<input type="hidden" name="text" value="{escape(text)}">'
-        f'<button name="action" value="{action}">{escape(label)} as {escape(person.name)}</button></form>'
-        for handle, person in messenger.people.items()
+        f'<form method="post" action="{escape(chat.path)}"><input type="hidden" name="text" value="{escape(text)}">'
+        f'<button name="action" value="{action}">{escape(label)} as {escape(chat.person.name)}</button></form>'
+        for chat in chats
     )
     return sandbox_page(200, f"{messenger.title}: {bot.account.name}", forms, NOTE)
 
@@ -68,7 +68,7 @@ class Pages:
         known = self._messenger
         parts = []
         for handle, bot in known.bots.items():
-            chats = [known.chat(handle, person) for person in known.people]
+            chats = [known.chat(handle, person) for person in known.people_of(handle)]
             rows = "".join(f'<li><a href="{escape(chat.path)}">{escape(_summary(chat))}</a></li>' for chat in chats)
             parts.append(f"<h2>{escape(bot.account.name)}</h2><ul>{rows}</ul>")
         options = "".join(f"<option>{escape(code)}</option>" for code in known.troubles)

@@ -31,7 +31,7 @@ button:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outlin
 a { color: var(--accent); }
 """
 STYLE_PATH: Final = "/_sandbox/style.css"
-POLICY: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY: Final = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 """Without form-action: browsers hold it against the way back to the shop, too."""
 LABELS: Final = {
     Manner.PAY: "Pay {amount}",
@@ -68,12 +68,14 @@ def refusal_page(provider: str, code: str, status: int = 400) -> Response:
     return sandbox_page(status, f"{provider}: no payment", said)
 
 
-def sandbox_page(status: int, title: str, content: str, note: str = "no money moves") -> Response:
-    """A page of a sandbox around some HTML; `note` says what is not real."""
+def sandbox_page(
+    status: int, title: str, content: str, note: str = "no money moves", style: str = STYLE_PATH
+) -> Response:
+    """A page of a sandbox around some HTML; `note` says what is not real, `style` is the address of the style sheet."""
     text = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="stylesheet" href="{STYLE_PATH}"></head><body><main><h1>{escape(title)}</h1>'
+        f'<link rel="stylesheet" href="{style}"></head><body><main><h1>{escape(title)}</h1>'
         f'<p class="note">A sandbox on this machine: {note}.</p>{content}</main></body></html>'
     )
     return Response(status, text.encode(), HTML, {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"})
