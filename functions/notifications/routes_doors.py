@@ -17,7 +17,7 @@ _LINKING = ("address_missing", "channel_not_offered", "channel_unavailable", "in
 )  # fmt: skip
 def get_notification_channels(call: Call) -> schemas.ChannelsResponse:
     """The channels that the organisation uses, with the caller's own addresses."""
-    return service_links.get_channels(call.me)
+    return call.with_etag(service_links.get_channels(call.me))
 
 
 @app.endpoint(

@@ -52,7 +52,7 @@ _MOST_ADDRESSES: Final = 10
 
 def get_channels(me: Principal) -> ChannelsResponse:
     """The channels that the organisation uses, with the caller's addresses."""
-    links = store_people.links_of(me.organisation_id, me.person_id)
+    links = _links_in_use(me)
     return ChannelsResponse(
         channels=[
             ChannelOffer.model_validate(
@@ -67,6 +67,16 @@ def get_channels(me: Principal) -> ChannelsResponse:
             if (account := service_channels.account_of(me.organisation_id, channel)) is not None
         ]
     )
+
+
+def _links_in_use(me: Principal) -> list[LinkItem]:
+    """What is kept of e-mail addresses and numbers that the register had before tells nothing of those that it has."""
+    card = cards(me.organisation_id, [me.person_id]).get(me.person_id)
+    registered = {Channel.EMAIL: card.email if card else "", Channel.SMS: card.phone if card else ""}
+    links = store_people.links_of(me.organisation_id, me.person_id)
+    return [
+        one for one in links if one.address.casefold() == registered.get(Channel(one.channel), one.address).casefold()
+    ]
 
 
 def link(uow: UnitOfWork, me: Principal, channel: Channel, body: LinkRequest) -> LinkResponse:
@@ -97,11 +107,13 @@ def confirm(uow: UnitOfWork, me: Principal, channel: Channel, code: str) -> None
 
 
 def unlink(uow: UnitOfWork, me: Principal, channel: Channel, link_id: str | None) -> None:
-    """Forget one of the caller's addresses, or all of the channel. Raises NotFound where there is none."""
+    """Forget one of the caller's addresses, or all of the channel; an e-mail address that was off is tried again.
+
+    Raises NotFound where there is none.
+    """
     known = store_people.links_of(me.organisation_id, me.person_id)
     found = [one for one in known if one.channel == channel.value and link_id in {None, _link_id(one)}]
-    # Of an e-mail address only that it is off is kept, which is not his to forget.
-    if not found or _WAYS[channel] == "card":
+    if not found:
         raise NotFound
     for item in found:
         uow.delete(item)

@@ -8,13 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
-from notifications import store_links
+from notifications import app as notifications_app
+from notifications import store_links, store_people
 from notifications.channels import push, telegram
 from notifications.channels.model import Account, Answer
 from notifications.kinds import Channel
 
 from shared import clock
-from tests.support import sign_in
+from tests.support import api_event, sign_in
 from tests.unit.notifications.doors.conftest import BOT_TOKEN, ORG, OTHER
 
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": telegram._webhook_secret(BOT_TOKEN)}
@@ -219,11 +220,35 @@ def test_a_channel_that_is_not_used_is_not_offered(doors):
     assert doors.link("email")[1]["code"] == "channel_not_offered"
 
 
-def test_that_an_address_is_off_is_not_the_persons_to_forget(doors):
+def test_an_e_mail_address_that_is_off_can_be_tried_again(doors):
     doors.use("email")
-    doors.linked("email", "per_anna@lipowa.example")
-    assert doors.addresses("email")[0]["shown"] == "p***@lipowa.example"
-    assert doors.unlink("email")[0] == 404
+    with doors.work() as uow:
+        store_people.stage_link(
+            uow, "per_anna", Channel.EMAIL, "per_anna@lipowa.example", state="off", code="complaint"
+        )
+    (address,) = doors.addresses("email")
+    assert (address["shown"], address["state"], address["code"]) == ("p***@lipowa.example", "off", "complaint")
+    assert doors.unlink("email", link_id=address["link_id"])[0] == 204
+    assert doors.addresses("email") == []
+
+
+def test_what_the_register_had_before_is_not_shown(doors):
+    doors.use("email", "sms")
+    for channel, address in (("email", "former@lipowa.example"), ("sms", "+48600000000"), ("sms", "+48501502301")):
+        doors.linked(channel, address)
+    assert doors.addresses("email") == []
+    assert [one["shown"] for one in doors.addresses("sms")] == ["+48***301"]
+
+
+def test_a_page_that_only_looks_gets_nothing_new(doors):
+    doors.use("telegram")
+    event = api_event("GET", "/notifications/channels", token=doors.anna)
+    first = notifications_app.app(event, None)
+    mark = first["headers"]["ETag"]
+    again = api_event("GET", "/notifications/channels", token=doors.anna, headers={"If-None-Match": mark})
+    assert notifications_app.app(again, None)["statusCode"] == 304
+    doors.linked("telegram", "4242")
+    assert notifications_app.app(again, None)["statusCode"] == 200
 
 
 def test_push_addresses_are_kept_as_the_channel_takes_them():
