@@ -39,8 +39,8 @@ R = TypeVar("R")
 
 PATIENCE: Final = 4
 """Seconds in which a message may wait for its place among the channel's; beyond it waits for the clock."""
-_LATER: Final = 3600
-"""Seconds to wait where not even a place far off is found."""
+MOST_AN_HOUR: Final = 20
+"""Notices that are sent to a person within an hour; more stand in his inbox and are sent later."""
 NO_OUTCOME: Final = Outcome(State.UNSURE, code="no_outcome")
 
 
@@ -53,9 +53,11 @@ def deliver(uow: UnitOfWork, event: NotificationQueued) -> None:
     now = clock.now()
     told_at = datetime.fromisoformat(notice.created_at)
     until: datetime | None = rules_delivery.earliest(case.kind, told_at, now, case.wishes)
-    if until == now:
+    if until == now and not case.is_one_too_many():
         case.settle()
         until = case.walk()
+    elif until == now:
+        until = now + timedelta(seconds=store_due.HOUR)
     if until:
         store_due.stage_due(uow, event.person_id, event.notice_id, until)
 
@@ -114,6 +116,13 @@ class _Case:
             notice_id=notice.notice_id,
             unsubscribe=unsubscribe_address(self.org, notice.person_id, notice.kind),
         )
+
+    def is_one_too_many(self) -> bool:
+        """Whether the person has had enough of this hour; of what was begun before, and of what cannot wait, there is never too much."""
+        if self.notice.deliveries or rules_delivery.cannot_wait(self.kind):
+            return False
+        now = clock.timestamp()
+        return not store_due.take_of_hour(self.org, self.notice.person_id, MOST_AN_HOUR, now)
 
     def settle(self) -> None:
         """Note what an earlier run was killed at."""
@@ -259,7 +268,7 @@ def wait_for_place(organisation_id: str, target: Target) -> datetime | None:
         return None
     # A place to look for one again: so those who wait come one after another, not all at once.
     planned = store_due.take_second(f"{whose}#PLAN", limits.per_second, store_due.spread(now))
-    return clock.now() + timedelta(seconds=planned - now if planned else _LATER)
+    return clock.now() + timedelta(seconds=planned - now if planned else store_due.HOUR)
 
 
 def _has_turn(organisation_id: str, target: Target, apart: float) -> bool:

@@ -16,6 +16,7 @@ from shared.errors import Conflict
 from shared.tables import UnitOfWork
 
 SHARDS: Final = 8
+HOUR: Final = 3600
 _KEPT: Final = 24 * 3600
 """Seconds that a counter outlives its second."""
 
@@ -30,7 +31,7 @@ class DueItem(Item):
 
 
 class RateItem(Item):
-    """pk `RATE#<whose>#<second>`, sk `RATE`: how many messages go out in that second since 1970."""
+    """pk `RATE#<whose>#<second>`, sk `RATE`: how many messages go out in that second since 1970; of a person, in the hour from it."""
 
     taken = NumberAttribute()
     expires = NumberAttribute()
@@ -94,6 +95,14 @@ def take_second(whose: str, per_second: float, seconds: Iterable[int]) -> int | 
 def spread(now: int) -> Iterable[int]:
     """Seconds to look for a place in when the next ones are full: at random in ever longer stretches, so that many find theirs quickly."""
     return [now + random.randrange(2**power, 2 ** (power + 1)) for power in range(2, 17)]  # noqa: S311 - jitter, not a secret
+
+
+def take_of_hour(organisation_id: str, person_id: str, most: int, now: int) -> bool:
+    """Take one of the messages that a person gets in an hour of the clock; False where he has had them all."""
+    hour = now - now % HOUR
+    item = RateItem(f"RATE#{organisation_id}#{person_id}#{hour}", "RATE")
+    actions = [RateItem.taken.add(1), RateItem.expires.set(hour + _KEPT)]
+    return _done(item, actions, RateItem.taken.does_not_exist() | (RateItem.taken < most))
 
 
 def take_turn(organisation_id: str, channel: str, mark: str, apart: float, now: int) -> bool:

@@ -241,6 +241,20 @@ def test_no_more_go_out_in_a_second_than_the_channel_takes(post, monkeypatch):
     assert all(post.due().count(one) <= 3 for one in post.due()), "which brings no more in a second than may go out"
 
 
+def test_nobody_is_flooded_but_what_is_urgent_comes(post, monkeypatch):
+    monkeypatch.setattr(service_delivering, "MOST_AN_HOUR", 2)
+    for _ in range(3):
+        post.deliver(post.tell())
+    assert post.channels() == ["email", "telegram"] * 2
+    assert [due[:16] for due in post.due()] == ["2026-11-20T12:00"]
+    post.deliver(post.tell("contract_ending", number="U/1", days=30, day="2026-12-20"))
+    assert post.channels() == ["email", "telegram"] * 3
+    (third,) = (one.notice_id for one in post.notices() if not one.deliveries)
+    post.now += timedelta(hours=1)
+    post.deliver(third)
+    assert post.channels() == ["email", "telegram"] * 4
+
+
 def test_two_messages_to_one_chat_are_apart(post):
     for _ in range(2):
         post.deliver(post.tell())
@@ -275,6 +289,7 @@ class Mortal:
 
 
 def test_wherever_it_is_killed_no_message_is_sent_twice_and_none_is_lost_without_a_word(post, monkeypatch):
+    monkeypatch.setattr(service_delivering, "MOST_AN_HOUR", 1000)
     mortal = Mortal(post, monkeypatch)
     deaths, unsure = 0, 0
     while True:
