@@ -77,5 +77,11 @@ export const wishes: wire.NoticeWishes = {
 export const noticeAnswers: Record<string, unknown> = {
   '/notifications/channels': { channels },
   '/notifications/preferences': wishes,
-  '/unsubscribe/{token}': { kind: 'payment_due', organisation: '«organisation»', locale: 'pl', refused: false },
+  '/unsubscribe/{token}': {
+    kind: 'payment_due',
+    organisation: '«organisation»',
+    slug: 'dom',
+    locale: 'pl',
+    refused: false,
+  },
 };

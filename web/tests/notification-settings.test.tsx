@@ -130,6 +130,13 @@ it('asks before it unlinks, and unlinks that address only', async () => {
   expect(part('channel-said')?.textContent).toBe('SMS is unlinked');
 });
 
+it('writes to an e-mail address again that was off', async () => {
+  await open();
+  await click(button('Write to it again'));
+  expect(sent('DELETE')[0]?.[1]).toEqual({ params: { path: { channel: 'email' }, query: { link_id: 'e1' } } });
+  expect(part('channel-said')?.textContent).toBe('We write to your e-mail address again');
+});
+
 it('asks the browser for permission only when it is pressed, and links what it gives', async () => {
   const requestPermission = vi.fn(async () => 'denied');
   const subscribe = vi.fn(async () => ({

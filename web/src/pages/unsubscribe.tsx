@@ -6,6 +6,7 @@ import { useResource } from '../api/resource';
 import { suggestLocale } from '../i18n/locale';
 import { kindName } from '../i18n/notice-kinds';
 import { m } from '../paraglide/messages.js';
+import { keepOrganisation } from '../theme/theme';
 import { LoadedPage } from '../ui/loaded';
 import { Failed, Notice } from '../ui/notice';
 import { Page } from '../ui/page';
@@ -14,6 +15,7 @@ import { Page } from '../ui/page';
 interface Refusal {
   kind: string;
   organisation: string;
+  slug: string;
   locale: string;
   refused: boolean;
 }
@@ -24,6 +26,9 @@ export default function Unsubscribe() {
   const params = { path: { token } };
   const refusal = useResource(`refusal ${token}`, async () => {
     const found = await unwrap(api.GET('/unsubscribe/{token}', { params }) as Promise<Answer<Refusal>>);
+    // The page wears the face of who has written; without it, it does as well.
+    const slug = { path: { slug: found.slug } };
+    await unwrap(api.GET('/organisations/{slug}', { params: slug })).then(keepOrganisation, () => undefined);
     await suggestLocale(found.locale);
     return found;
   });

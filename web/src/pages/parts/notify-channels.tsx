@@ -1,4 +1,6 @@
 import { useState } from 'preact/hooks';
+import { api, unwrap } from '../../api/client';
+import { Problem } from '../../api/problem';
 import type { ChannelAddress, ChannelOffer } from '../../api/types';
 import { instant } from '../../i18n/format';
 import { channelName } from '../../i18n/notice-channels';
@@ -6,7 +8,7 @@ import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
 import { Status } from '../../ui/facts';
 import { later } from '../../ui/later';
-import { Notice } from '../../ui/notice';
+import { Failed, Notice } from '../../ui/notice';
 import { NotifyPush } from './notify-push';
 
 const LinkDialog = later(() => import('./notify-link'));
@@ -87,7 +89,11 @@ function Row({ offer, onLink, onUnlink, onDone }: RowProps) {
     <li data-testid="channel-row" data-channel={offer.channel}>
       <div class="channel-state">
         <h3>{channel}</h3>
-        {offer.way === 'card' ? <Card address={addresses[0]} /> : addresses.length === 0 && <NotLinked />}
+        {offer.way === 'card' ? (
+          <Card address={addresses[0]} onDone={onDone} />
+        ) : (
+          addresses.length === 0 && <NotLinked />
+        )}
         {offer.way !== 'card' && addresses.length > 0 && (
           <ul class="channel-addresses">
             {addresses.map((one) => (
@@ -122,8 +128,9 @@ function Row({ offer, onLink, onUnlink, onDone }: RowProps) {
 const NotLinked = () => <Status kind="off">{m.notify_not_linked()}</Status>;
 
 /** E-mail goes to the address of the register; what is kept of it here is only that it is off. */
-function Card({ address }: { address: ChannelAddress | undefined }) {
+function Card({ address, onDone }: { address: ChannelAddress | undefined; onDone: RowProps['onDone'] }) {
   const { email } = currentMe().person;
+  const [problem, setProblem] = useState<Problem | null>(null);
   if (address?.state !== 'off') {
     return (
       <div>
@@ -132,12 +139,23 @@ function Card({ address }: { address: ChannelAddress | undefined }) {
       </div>
     );
   }
+  // Nothing is kept of an address that is on.
+  const params = { path: { channel: 'email' }, query: { link_id: address.link_id } };
+  const again = () =>
+    void unwrap(api.DELETE('/notifications/channels/{channel}', { params })).then(
+      () => onDone(m.notify_email_on()),
+      (error) => setProblem(Problem.of(error)),
+    );
   return (
     <div>
       <Standing address={address} />
       <p class="small">
         <a href="/own-data">{m.notify_email_mend()}</a>
       </p>
+      <button type="button" class="button button-quiet" onClick={again}>
+        {m.notify_email_again()}
+      </button>
+      {problem && <Failed problem={problem} />}
     </div>
   );
 }

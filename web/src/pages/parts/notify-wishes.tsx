@@ -14,7 +14,7 @@ import { NotifyTable } from './notify-table';
 interface Draft extends Pick<NoticeWishes, 'muted' | 'quiet_from' | 'quiet_to'> {
   digest: boolean;
   digest_at: string;
-  /** Empty: what others have set. */
+  /** Empty: that of the register. */
   locale: string;
   time_zone: string;
 }
@@ -29,7 +29,7 @@ const draftOf = (wishes: NoticeWishes): Draft => ({
   digest: wishes.digest_at !== null,
   digest_at: wishes.digest_at ?? EVENING,
   locale: wishes.own_locale ? wishes.locale : '',
-  time_zone: wishes.own_time_zone ? wishes.time_zone : '',
+  time_zone: wishes.time_zone,
 });
 
 function check({ quiet_from, quiet_to, digest, digest_at }: Draft): Errors {
@@ -61,7 +61,8 @@ export function NotifyWishes({ wishes, channels }: Props) {
         quiet_to,
         digest_at: digest ? digest_at : null,
         locale: (locale || null) as NoticeWishes['locale'] | null,
-        time_zone: time_zone || null,
+        // The organisation's is not one's own: it follows, should that move.
+        time_zone: time_zone === currentMe().organisation.time_zone ? null : time_zone,
         version: current.version,
       };
       const answer = unwrap(api.PATCH('/notifications/preferences', { body }));
@@ -108,7 +109,7 @@ function zones({ time_zone }: NoticeWishes): { value: string; label: string }[] 
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const others = [...new Set([here, time_zone])].filter((zone) => zone !== usual);
   return [
-    { value: '', label: m.notify_zone_register({ zone: usual }) },
+    { value: usual, label: m.notify_zone_register({ zone: usual }) },
     ...others.map((zone) => ({ value: zone, label: m.notify_zone_own({ zone }) })),
   ];
 }
@@ -133,7 +134,7 @@ function Times({ form, wishes }: { form: FormState<Draft>; wishes: NoticeWishes 
         onChange={(digest) => form.set('digest', digest)}
       />
       {form.values.digest && <Field name="digest_at" label={m.notify_digest_at()} type="time" width="short" />}
-      <Field name="time_zone" label={m.notify_zone()} options={zones(wishes)} width="medium" optional />
+      <Field name="time_zone" label={m.notify_zone()} options={zones(wishes)} />
     </section>
   );
 }
