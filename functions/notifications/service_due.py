@@ -6,12 +6,14 @@ transaction that says its notice again.
 """
 
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from notifications import store, store_due
 from notifications.store_due import DueItem
 from shared import clock, rounds
+from shared.errors import Conflict
 from shared.events.notifications import NotificationQueued
 from shared.tables import UnitOfWork
 
@@ -27,7 +29,8 @@ def run_due() -> dict[str, int]:
         for due in found:
             _pause(due)
             failed.add(due.sk)
-            with this.part(notice_id=due.notice_id):
+            # Where a run that took longer is still at it, it may have been there first.
+            with this.part(notice_id=due.notice_id), suppress(Conflict):
                 rounds.do(store.VARIABLE, due.organisation_id, _say, due)
                 this.counts["said"] += 1
                 failed.discard(due.sk)

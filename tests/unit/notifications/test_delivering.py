@@ -210,6 +210,22 @@ def test_quiet_hours_hold_back_and_the_clock_brings_it_again(post):
     assert post.log(notice_id) == [("email", "sent"), ("telegram", "sent")]
 
 
+def test_two_runs_of_the_clock_say_a_notice_once(post, monkeypatch):
+    post.now = datetime(2026, 11, 20, 23, tzinfo=UTC)
+    post.deliver(post.tell())
+    post.now += timedelta(hours=8)
+    before, pause = len(said("NotificationQueued")), service_due._pause
+
+    def overtaken(due):
+        monkeypatch.setattr(service_due, "_pause", pause)
+        assert service_due.run_due() == {"said": 1, "failed": 0}
+        pause(due)
+
+    monkeypatch.setattr(service_due, "_pause", overtaken)
+    assert service_due.run_due() == {"said": 0, "failed": 0}
+    assert len(said("NotificationQueued")) == before + 1
+
+
 def test_what_is_statutory_comes_at_night(post):
     post.now = datetime(2026, 11, 20, 23, tzinfo=UTC)
     post.deliver(post.tell("contract_ending", number="U/1", days=30, day="2026-12-20"))
