@@ -1,14 +1,17 @@
 """Reminders: what one costs, and many people whose rent falls due on one day, told by runs of the clock of which ten are killed.
 
-Each run is a process of its own, at a time of its own; one is killed (SIGKILL) at a random moment and begun again at once. At the end nobody
-must have been told twice and nobody forgotten, and no second may have more instants for sending than the rate allows.
+Each run is a process of its own, at a time of its own; one is killed (SIGKILL) at a random call to DynamoDB, before it is sent or before its
+answer is read, and begun again at once. At the end nobody must have been told twice and nobody forgotten; the most instants for sending in a
+second are to be compared with the rate, which is ten.
 """
 
 import contextlib
 import io
+import itertools
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -46,7 +49,7 @@ def measure(stand: Stand, people: int = PEOPLE) -> Figures:
     units = {way: _units(stand, way) for way in ("at once", "later")}
     _furnish(ORGANISATION, people)
     say(f"  {people:,} people are due on {DUE}")
-    lives = list(_lives(people, units["at once"]["per_second"]))
+    lives = list(_lives(people, units["at once"]["calls"]))
     told, instants = _outcome(stand)
     assert len(told) == people, f"{people - len(told)} were forgotten"
     assert set(told.values()) == {1}, "somebody was told twice"
@@ -110,27 +113,26 @@ def _units(stand: Stand, way: str) -> Figures:
     with time_machine.travel(FIRST_RUN, tick=True), contextlib.redirect_stdout(io.StringIO()):
         if way == "later":
             rounds.do(VARIABLE, organisation_id, store_reminders.take_pace, 60.0)
-        began = time.monotonic()
         with observed(connection().client, stand.dynamodb) as seen:
             assert run_reminders()["told"] == _SAMPLE
-        seconds = time.monotonic() - began
     _forget_clock(organisation_id)
-    # Looking on takes two calls more for each item; the speed is only to choose when to kill.
-    return {"read": seen.read_units / _SAMPLE, "write": seen.write_units / _SAMPLE, "per_second": 2 * _SAMPLE / seconds}
+    calls = len(seen.calls) / _SAMPLE
+    return {"read": seen.read_units / _SAMPLE, "write": seen.write_units / _SAMPLE, "calls": calls}
 
 
 # ------------------------------------------------------------------ runs that die
-def _lives(people: int, per_second: float) -> Iterator[Life]:
-    """Runs until one has nothing left to do; the first ones are killed, if they live so long."""
+def _lives(people: int, calls: float) -> Iterator[Life]:
+    """Runs until one has nothing left to do; the first ones are killed, if they live so long. `calls`: that a reminder takes."""
     chance, killed, moment = random.Random(_SEED), 0, FIRST_RUN
-    longest = 2 * people / per_second / (KILLS + 2)
+    longest = int(2 * people * calls / (KILLS + 2))
     for _ in range(KILLS + _SPARE):
-        life = _live(moment, chance.uniform(0, longest) if killed < KILLS else None)
+        death = (chance.randint(1, longest), chance.choice(("unsent", "unheard"))) if killed < KILLS else ()
+        life = _live(moment, *map(str, death))
         yield life
         if life.counts is None:
             killed += 1
             moment += timedelta(seconds=life.seconds)
-            say(f"  killed after {life.seconds:.1f} s")
+            say(f"  killed at call {death[0]:,}, {death[1]}, after {life.seconds:.1f} s")
         else:
             moment += QUARTER
             say(f"  {life.counts['told']:,} told in {life.seconds:.0f} s")
@@ -140,31 +142,31 @@ def _lives(people: int, per_second: float) -> Iterator[Life]:
     raise AssertionError(msg)
 
 
-def _live(moment: datetime, until: float | None) -> Life:
-    command = [sys.executable, "-m", "tests.load.reminders", moment.isoformat()]
+def _live(moment: datetime, *death: str) -> Life:
+    command = [sys.executable, "-m", "tests.load.reminders", moment.isoformat(), *death]
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'functions'}"}
     with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         began = time.monotonic()
-        try:
-            said, _ = process.communicate(timeout=until)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            return Life(None, time.monotonic() - began)
+        said, _ = process.communicate()
+    seconds = time.monotonic() - began
+    if process.returncode == -signal.SIGKILL:
+        return Life(None, seconds)
     assert process.returncode == 0
-    return Life(json.loads(said.splitlines()[-1]), time.monotonic() - began)
+    return Life(json.loads(said.splitlines()[-1]), seconds)
 
 
 def main() -> int:
-    """One run at the moment that is given."""
+    """One run at the moment that is given, which may die at a call."""
     import time_machine
     from notifications.app import run_reminders
 
     from shared.tables import connection
 
     assert connection().client
+    if sys.argv[2:]:
+        _die_at(int(sys.argv[2]), unheard=sys.argv[3] == "unheard")
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     with time_machine.travel(datetime.fromisoformat(sys.argv[1]), tick=True):
@@ -172,6 +174,24 @@ def main() -> int:
             counts = run_reminders({}, None)
         sys.stdout.write(json.dumps(counts))
     return 0
+
+
+def _die_at(last: int, *, unheard: bool) -> None:
+    """SIGKILL at the n-th call: before it is sent, or before its answer is read."""
+    from shared.tables import connection
+
+    make_call, calls = connection()._make_api_call, itertools.count(1)
+
+    def mortal(*arguments: Any, **named: Any) -> Any:
+        is_last = next(calls) == last
+        if is_last and not unheard:
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = make_call(*arguments, **named)
+        if is_last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    connection()._make_api_call = mortal  # type: ignore[method-assign]
 
 
 # ------------------------------------------------------------------ what stands before and after
