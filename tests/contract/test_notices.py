@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from notifications.kinds import KINDS, REFUSABLE
+from notifications.channels import channel as module_of
+from notifications.kinds import KINDS, REFUSABLE, Channel
 from notifications.rules_delivery import cannot_wait
 
 WEB = Path(__file__).parents[2] / "web"
@@ -50,3 +51,9 @@ def test_what_one_click_refuses_has_a_name() -> None:
     assert set(re.findall(r"^  (\w+): m\.", names, re.MULTILINE)) == {
         kind for kind, entry in KINDS.items() if entry.nature in REFUSABLE
     }
+
+
+def test_every_setting_of_a_channel_has_a_name() -> None:
+    names = (WEB / "src" / "i18n" / "channel-fields.ts").read_text()
+    fields = {field.name for channel in Channel for field in module_of(channel).FIELDS}
+    assert set(re.findall(r"^  (\w+): m\.", names, re.MULTILINE)) == fields

@@ -48,6 +48,7 @@ const DataImport = page(() => import('./pages/data-import'));
 const Reconciliation = page(() => import('./pages/reconciliation'));
 const Refunds = page(() => import('./pages/refunds'));
 const PaymentProviders = page(() => import('./pages/payment-providers'));
+const NotificationChannels = page(() => import('./pages/notification-channels'));
 const HeldReadings = page(() => import('./pages/held-readings'));
 const ReadingImports = page(() => import('./pages/reading-imports'));
 const MeterSettings = page(() => import('./pages/meter-settings'));
@@ -154,6 +155,7 @@ function Body() {
           <Route path="/reconciliation" component={Reconciliation} />
           <Route path="/refunds" component={Refunds} />
           <Route path="/payment-providers" component={PaymentProviders} />
+          <Route path="/notification-channels" component={NotificationChannels} />
           <Route path="/held-readings" component={HeldReadings} />
           <Route path="/reading-imports" component={ReadingImports} />
           <Route path="/meter-settings" component={MeterSettings} />

@@ -74,7 +74,26 @@ export const wishes: wire.NoticeWishes = {
   version: 3,
 };
 
+export const channelSettings: wire.ChannelSettings[] = [
+  {
+    channel: 'telegram',
+    enabled: true,
+    fields: [
+      { name: 'bot', secret: false, required: true, default: '', pattern: '[A-Za-z][A-Za-z0-9_]{3,30}' },
+      { name: 'bot_token', secret: true, required: true, default: '', pattern: '[0-9]{3,20}:[A-Za-z0-9_-]{20,80}' },
+      { name: 'transliterate', secret: false, required: true, default: 'yes', pattern: 'yes|no' },
+    ],
+    settings: { bot: 'dom_bot' },
+    secrets_set: ['bot_token'],
+    former_secret_lives: true,
+    webhook_url: 'https://portal.example/hook',
+    refused: 0,
+    version: 4,
+  },
+];
+
 export const noticeAnswers: Record<string, unknown> = {
+  '/notification-channels': { channels: channelSettings },
   '/notifications/channels': { channels },
   '/notifications/preferences': wishes,
   '/unsubscribe/{token}': {

@@ -112,6 +112,8 @@ const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staf
   ['payment-providers', '/payment-providers', '/payment-providers', 'administrator'],
   ['payment-providers', '/payment-providers', '/payment-providers?provider=autopay', 'administrator'],
   ['payment-providers', '/payment-providers', '/payment-providers?provider=stripe', 'administrator'],
+  ['notification-channels', '/notification-channels', '/notification-channels', 'administrator'],
+  ['notification-channels', '/notification-channels', '/notification-channels?channel=telegram', 'administrator'],
   ['held-readings', '/held-readings', '/held-readings', 'staff'],
   ['held-readings', '/held-readings', '/held-readings?reading=rdg_9&medium=cold_water', 'staff'],
   ['held-readings', '/held-readings', '/held-readings?reading=rdg_10', 'staff'],

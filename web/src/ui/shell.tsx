@@ -119,7 +119,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
 }
 
 function AccountMenu() {
-  const { person } = currentMe();
+  const { person, roles } = currentMe();
   const { url } = useLocation();
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -185,6 +185,11 @@ function AccountMenu() {
               <li>
                 <a href="/data-import">{m.data_title()}</a>
               </li>
+              {roles.includes('administrator') && (
+                <li>
+                  <a href="/notification-channels">{m.channel_title()}</a>
+                </li>
+              )}
             </>
           )}
         </ul>
