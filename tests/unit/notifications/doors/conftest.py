@@ -11,6 +11,7 @@ from notifications.kinds import Channel
 from shared import people
 from shared.access import ADMINISTRATOR
 from shared.events.envelope import Metadata
+from shared.ids import new_id
 from shared.settings import settings
 from shared.tables import unit_of_work
 from tests.support import api_event, call, sign_in
@@ -109,7 +110,7 @@ class Doors:
     def tried(self, channel, address, person_id="per_anna", state="sent"):
         """A notice in somebody's inbox with one try; its id."""
         with self.work() as uow:
-            notice = store.stage_notice(uow, person_id, "staff_unmatched", f"w{id(uow)}", about={}, values={})
+            notice = store.stage_notice(uow, person_id, "staff_unmatched", new_id("tst"), about={}, values={})
             entry = {"channel": channel, "mark": "m", "state": state, "at": notice.created_at, "code": ""}
             notice.deliveries = [entry]
         return notice.notice_id
