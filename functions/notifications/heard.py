@@ -1,6 +1,6 @@
 """What has happened elsewhere and who is told of it: money, meters, tickets, access."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,8 @@ from shared.tables import UnitOfWork
 
 _OWN: Final = "portal"
 """The channel of readings that residents send; what others record of their meters is not told one by one."""
+_NEWS: Final = timedelta(days=31)
+"""For so long a payment is news; bank statements may be imported once a month."""
 
 
 @consumers.on(TellingDue)
@@ -48,6 +50,8 @@ def _charge_posted(event: ChargePosted, uow: UnitOfWork) -> None:
 
 @consumers.on(PaymentSettled)
 def _payment_settled(event: PaymentSettled, uow: UnitOfWork) -> None:
+    if event.value_date < clock.today(_zone(uow)) - _NEWS:
+        return  # the past, from the bank statements of another system
     tell_parties(
         uow, event.contract_id, "payment_settled", f"payment_settled/{event.payment_id}",
         {"payment_id": event.payment_id}, amount=event.amount, currency=event.currency, day=event.value_date.isoformat(),

@@ -5,6 +5,7 @@ from notifications import store
 from notifications.app import app, consumers
 from notifications.rendering import render
 
+from shared import clock
 from shared.access import OWNER, STAFF, TENANT
 from shared.events.catalog import ContractStarted, PaymentSettled
 from tests.support import call, event_message, profile, put_organisation, sign_in
@@ -62,8 +63,8 @@ class World:
             contract_id=contract_id,
             amount=125035,
             currency="PLN",
-            value_date="2026-11-20",
-            booking_date="2026-11-20",
+            value_date=clock.today("Europe/Warsaw"),
+            booking_date=clock.today("Europe/Warsaw"),
             method="online",
             reference="x",
         )

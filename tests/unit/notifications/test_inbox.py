@@ -4,6 +4,7 @@ import pytest
 from notifications import store
 from notifications.service_telling import tell
 
+from shared import clock
 from shared.errors import NotFound
 from shared.events.envelope import Metadata
 from shared.tables import UnitOfWork
@@ -16,7 +17,11 @@ def test_everybody_whose_part_runs_is_told_of_a_payment(world):
         (notice,) = world.inbox(token)["items"]
         assert (notice["kind"], notice["read"]) == ("payment_settled", False)
         assert notice["about"] == {"contract_id": "ctr_1", "payment_id": "pay_1"}
-        assert notice["values"] == {"amount": 125035, "currency": "PLN", "day": "2026-11-20"}
+        assert notice["values"] == {
+            "amount": 125035,
+            "currency": "PLN",
+            "day": clock.today("Europe/Warsaw").isoformat(),
+        }
     for token in (world.fred, world.sara, world.fatma):
         assert world.inbox(token) == {"items": [], "unread": 0, "next_cursor": None}
 

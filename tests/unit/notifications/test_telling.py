@@ -12,6 +12,7 @@ from shared.events.catalog import (
     ChargePosted,
     ContactChanged,
     IncidentOpened,
+    PaymentSettled,
     PaymentUnmatched,
     PersonInvited,
     TicketCommented,
@@ -72,6 +73,23 @@ def test_a_charge_is_told_but_not_one_of_the_past_that_was_taken_over(town):
     told = town.happen(ChargePosted(charge_id="chg_1", due_date=today, **given))
     values = {"amount": 100000, "currency": "PLN", "purpose": "rent", "day": today.isoformat()}
     assert told == both("charge_posted", values)
+
+
+def test_a_payment_is_told_but_not_one_of_an_old_statement(town):
+    today = clock.today("Europe/Warsaw")
+    given = {
+        "contract_id": "ctr_1",
+        "amount": 500,
+        "currency": "PLN",
+        "booking_date": today,
+        "method": "bank",
+        "reference": "x",
+    }
+    old = PaymentSettled(payment_id="pay_0", value_date=today - timedelta(days=32), **given)
+    assert town.happen(old) == {}
+    day = today - timedelta(days=31)
+    told = town.happen(PaymentSettled(payment_id="pay_1", value_date=day, **given))
+    assert told == both("payment_settled", {"amount": 500, "currency": "PLN", "day": day.isoformat()})
 
 
 def test_a_payment_that_failed_is_told_unless_the_payer_gave_it_up(town):
