@@ -95,7 +95,8 @@ def days(first, last):
 def test_one_charge_from_a_week_before_to_a_month_after(world):
     world.post()
     world.balance(chg_1=9900)
-    told = {str(day): run(day) for day in days(date(2026, 10, 10), date(2026, 12, 10))}
+    around = {DUE + timedelta(days=stage + beside) for stage in (-7, -3, 0, 3, 14, 30) for beside in (-1, 0, 1)}
+    told = {str(day): run(day) for day in sorted(around)}
     assert {day: people for day, people in told.items() if people} == dict.fromkeys(
         ("2026-10-18", "2026-10-22", "2026-10-25", "2026-10-28", "2026-11-08", "2026-11-24"), 2
     )
