@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from notifications import service_agenda, service_telling, store
+from notifications import service_telling, store
 from notifications.base import consumers
 from notifications.service_telling import tell, tell_communities, tell_parties, tell_staff
 from shared import access, clock
@@ -39,7 +39,6 @@ def _telling_due(event: TellingDue, uow: UnitOfWork) -> None:
 # ------------------------------------------------------------------ money
 @consumers.on(ChargePosted)
 def _charge_posted(event: ChargePosted, uow: UnitOfWork) -> None:
-    service_agenda.keep_charge(uow, event)
     if event.due_date < clock.today(_zone(uow)):
         return  # the past, taken over from another system
     tell_parties(

@@ -82,7 +82,7 @@ class Debt(NamedTuple):
 class Debts:
     """What a contract owes: by charge the open amount in minor units, and the day on which it is due; by day the stage that was passed.
 
-    Of a charge either may be known first. All that falls due on one day is one thing.
+    All that falls due on one day is one thing.
     """
 
     amounts: Mapping[str, int] = field(default_factory=dict)

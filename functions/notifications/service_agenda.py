@@ -7,27 +7,19 @@ from notifications.rules_reminders import DUE, OVERDUE, Debts, Policy, next_day
 from notifications.store import NoticeItem
 from notifications.store_reminders import ReminderItem
 from shared import access, clock
-from shared.events.catalog import BalanceChanged, ChargePosted, ContractStarted
+from shared.events.catalog import BalanceChanged, ContractStarted
 from shared.events.meters import ReadingWindowOpened
 from shared.tables import UnitOfWork
 
 
-def keep_charge(uow: UnitOfWork, event: ChargePosted) -> None:
-    """Keep when a charge is due; what is open of it is said by the balance, before or after."""
-    item = store.contract_reminder(uow.organisation_id, event.contract_id, store.DEBTS)
-    debts = debts_of(item)
-    days = {**debts.days, event.charge_id: event.due_date.isoformat()}
-    _stage_debts(uow, item, Debts(debts.amounts, days, debts.passed))
-
-
 def keep_balance(uow: UnitOfWork, event: BalanceChanged) -> None:
-    """Keep what is open of each charge; an older word never replaces a newer one."""
+    """Keep what is open of each charge, and when it is due; an older word never replaces a newer one."""
     item = store.contract_reminder(uow.organisation_id, event.contract_id, store.DEBTS)
     if item.state.get("ledger_version", 0) >= event.ledger_version:
         return
     item.state = {**item.state, "currency": event.currency, "ledger_version": event.ledger_version}
-    debts = debts_of(item)
-    _stage_debts(uow, item, Debts(event.open_items, debts.days, debts.passed))
+    days = {charge_id: day.isoformat() for charge_id, day in event.due_dates.items()}
+    _stage_debts(uow, item, Debts(event.open_items, days, debts_of(item).passed))
 
 
 def keep_contract(uow: UnitOfWork, event: ContractStarted) -> None:

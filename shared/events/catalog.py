@@ -212,6 +212,18 @@ class ChargePosted(Event):
     due_date: date
 
 
+class ChargeTakenOver(Event):
+    """A charge came with an import when it had long been due: the history of another system, which is news to nobody."""
+
+    source: ClassVar[str] = "lokum.statements"
+    contract_id: str
+    charge_id: str
+    purpose: str
+    amount: int
+    currency: str
+    due_date: date
+
+
 class PaymentBooked(Event):
     source: ClassVar[str] = "lokum.statements"
     contract_id: str
@@ -244,6 +256,8 @@ class BalanceChanged(Event):
     currency: str
     open_items: dict[str, int] = {}
     """What is open by charge, at most the 200 that fall due first: what can be paid one by one."""
+    due_dates: dict[str, date] = {}
+    """When each of these falls due."""
 
 
 class TicketOpened(Event):

@@ -37,6 +37,7 @@ ARCHIVE_ONLY = {
     # Facts for programs outside: outgoing webhooks will listen; today the archive keeps them.
     "AccessGranted",
     "AccessRevoked",
+    "ChargeTakenOver",
     "EntryReversed",
     "NotificationDelivered",
     "NotificationFailed",

@@ -12,7 +12,7 @@ from notifications.store import VARIABLE, Item, NoticeItem
 
 from shared import rounds
 from shared.access import ADMINISTRATOR
-from shared.events.catalog import BalanceChanged, ChargePosted, ContractStarted
+from shared.events.catalog import BalanceChanged, ContractStarted
 from shared.events.meters import ReadingWindowOpened
 from shared.events.notifications import NotificationQueued
 from shared.rounds import RoundFailedError
@@ -29,14 +29,10 @@ class Reminded(World):
 
     def __init__(self):
         super().__init__()
-        self.versions = {}
+        self.versions, self.due = {}, {}
 
-    def post(self, charge_id="chg_1", due=DUE, contract_id="ctr_1"):
-        self.hear(
-            ChargePosted(
-                contract_id=contract_id, charge_id=charge_id, purpose="rent", amount=9900, currency="PLN", due_date=due
-            )
-        )
+    def post(self, charge_id="chg_1", due=DUE):
+        self.due[charge_id] = due
 
     def balance(self, contract_id="ctr_1", version=None, **open_items):
         self.versions[contract_id] = version or self.versions.get(contract_id, 0) + 1
@@ -50,6 +46,7 @@ class Reminded(World):
                 overdue_from=None,
                 currency="PLN",
                 open_items=open_items,
+                due_dates={charge_id: self.due[charge_id] for charge_id in open_items},
             )
         )
 
@@ -74,7 +71,7 @@ class Reminded(World):
     def notices(self, person_id="per_anna"):
         """(kind, values) of what a person was told, the oldest first."""
         found = NoticeItem.query(f"ORG#{ORG}#PERSON#{person_id}", NoticeItem.sk.startswith("NOTICE#"))
-        return [(item.kind, item.values) for item in found if item.kind != "charge_posted"]
+        return [(item.kind, item.values) for item in found]
 
 
 @pytest.fixture
@@ -120,8 +117,8 @@ def test_the_day_is_the_organisations_and_begins_at_nine(world):
 
 
 def test_in_any_order_once_and_late_words_are_dropped(world):
-    world.balance(version=5, chg_1=9900)
     world.post()
+    world.balance(version=5, chg_1=9900)
     world.balance(version=4, chg_1=100_000)
     assert run("2026-10-22") == 2
     assert [values["amount"] for _, values in world.notices()] == [9900]
@@ -152,8 +149,7 @@ def test_what_is_paid_while_its_reminder_waits_is_not_sent(world, monkeypatch):
     world.balance(chg_1=9900)
     with time_machine.travel("2026-10-18T12:00:00Z", tick=True):
         for item in NoticeItem.query(f"ORG#{ORG}#PERSON#per_anna", NoticeItem.sk.startswith("NOTICE#")):
-            if item.kind != "charge_posted":
-                world.hear(NotificationQueued(person_id="per_anna", notice_id=item.notice_id))
+            world.hear(NotificationQueued(person_id="per_anna", notice_id=item.notice_id))
     assert walked == ["2026-10-25"]
 
 
@@ -246,7 +242,7 @@ def test_a_new_policy_holds_for_what_was_there_before(world):
 def many(world, people):
     for number in range(people):
         world.begin(f"ctr_{number}", f"per_{number}")
-        world.post(f"chg_{number}", contract_id=f"ctr_{number}")
+        world.post(f"chg_{number}")
         world.balance(f"ctr_{number}", **{f"chg_{number}": 100})
 
 
