@@ -4,11 +4,11 @@ from typing import Any
 
 from tests.world import World
 
-CONTEXTS = ("Auth", "Registry", "Statements", "Payments", "Tickets", "Meters", "Notifications")
+CONTEXTS = ("Auth", "Registry", "Statements", "Payments", "Tickets", "Meters")
 QUEUES = tuple(f"{context}Queue" for context in CONTEXTS)
 DEAD_LETTERS = (
     *(f"{context}{kind}" for context in CONTEXTS for kind in ("Dlq", "RelayDlq")),
-    *("TicketsClockDlq", "MetersClockDlq", "NotificationsClockDlq", "NotificationsReportsDlq", "UploadsDlq"),
+    *("TicketsClockDlq", "MetersClockDlq", "UploadsDlq"),
 )
 _DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 

@@ -16,16 +16,7 @@ from infra.build.deployment import Deployment
 from infra.local.console import Console
 from infra.local.edge import Edge, Site, security_headers
 from infra.local.emulator import REGION, Emulator, is_free
-from infra.local.mailbox import ROOT as MAILBOX
-from infra.local.mailbox import Mailbox
-from infra.local.sandboxes import (
-    MESSENGERS,
-    PROVIDERS,
-    keep_addresses,
-    kept_addresses,
-    open_messengers,
-    open_sandboxes,
-)
+from infra.local.sandboxes import addresses_of, keep_addresses, kept_addresses, open_sandboxes
 
 ROOT: Final = environment.ROOT
 DATA: Final = ROOT / ".local"
@@ -33,8 +24,6 @@ DEPLOYMENT: Final = "deployment.json"
 DEMO_MARK: Final = "demo.json"
 PORT_FILE: Final = "port"
 LOCK: Final = "lock"
-ACCOUNT: Final = "000000000000"
-MAIL_DOMAIN: Final = "demo.example"
 DEMO: Final = "infra.demo"
 FORM_TARGETS: Final = {"autopay": "https://*.autopay.eu", "liqpay": "https://*.liqpay.ua"}
 """Providers that payers are taken to by a form, and how the site's policy names them."""
@@ -69,8 +58,6 @@ class Portal:
         self.deployment: Deployment
         self.providers: dict[str, str] = {}
         """Addresses of the sandboxes of the demo organisations' payment providers."""
-        self.messengers: dict[str, str] = {}
-        """And of their messengers."""
         self._undo: list[Callable[[], None]] = []
 
     def start(self) -> None:
@@ -84,16 +71,11 @@ class Portal:
         if self.options.demo:
             self._open_sandboxes()
         self._start_cloud()
-        self._open_mailbox()
         self.deploy()
         if self.options.demo:
             self._load_demo()
-            demo = demo_world()
-            self._connect(PROVIDERS, self.providers, demo.connect_providers)
+            self._connect_providers()
         self.edge.start()
-        if self.options.demo:
-            # Messengers call the address that they are told of, so that the portal has to be open.
-            self._connect(MESSENGERS, self.messengers, demo.connect_channels)
 
     def stop(self) -> None:
         """Stop everything that was started, last first."""
@@ -115,13 +97,7 @@ class Portal:
 
     def deployer(self) -> LocalDeployer:
         """What deploys into this portal's cloud."""
-        values = {
-            "Stage": "local",
-            "PublicOrigin": self.edge.url,
-            "LogRetentionDays": "7",
-            "MailIdentityArn": f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/{MAIL_DOMAIN}",
-            "MailSender": f"portal@{MAIL_DOMAIN}",
-        }
+        values = {"Stage": "local", "PublicOrigin": self.edge.url, "LogRetentionDays": "7"}
         return LocalDeployer(self.emulator.url, REGION, ROOT, environment.BUILD, values)
 
     def _build_site(self) -> None:
@@ -149,33 +125,22 @@ class Portal:
         self.edge.site = Site(site.DIST, headers)
 
     def _open_sandboxes(self) -> None:
-        demo = demo_world()
-        sandboxes = open_sandboxes(demo.AGREEMENTS, self.edge.url, self.options.data)
+        sandboxes = open_sandboxes(demo_world().AGREEMENTS, self.edge.url, self.options.data)
         self._undo.append(sandboxes.close)
-        messengers = open_messengers(demo.CHANNELS, demo.SIGN_INS, self.edge.url, self.options.data)
-        self._undo.append(messengers.close)
-        self.providers, self.messengers = sandboxes.addresses, messengers.addresses
+        self.providers = addresses_of(sandboxes)
 
-    def _connect(self, kind: str, hosts: dict[str, str], connect: Callable[[str, dict[str, str]], None]) -> None:
-        """Have the organisations' administrators set the sandboxes up, unless they are where they were."""
-        if kept_addresses(self.options.data, kind) == hosts:
+    def _connect_providers(self) -> None:
+        if kept_addresses(self.options.data) == self.providers:
             return
-        with self.console.step(kind, "connecting") as result:
+        demo = demo_world()
+        with self.console.step("providers", "connecting") as result:
             try:
-                connect(self.deployment.api_url, hosts)
-            except demo_world().ApiError as error:
+                demo.connect_providers(self.deployment.api_url, self.providers)
+            except demo.ApiError as error:
                 raise DemoError(f"the sandboxes could not be set up: {error}") from error
             self.emulator.save()
-            keep_addresses(self.options.data, kind, hosts)
-            result.append(", ".join(hosts))
-
-    def _open_mailbox(self) -> None:
-        mailbox = Mailbox(self.emulator.report_mail)
-        mailbox.server.start()
-        self._undo.append(mailbox.server.close)
-        self.edge.mailbox_url = mailbox.url
-        # What a deployment's operator has verified once.
-        self.deployer().client("sesv2").create_email_identity(EmailIdentity=MAIL_DOMAIN)
+            keep_addresses(self.options.data, self.providers)
+            result.append(", ".join(self.providers))
 
     def _load_demo(self) -> None:
         mark = self.options.data / DEMO_MARK
@@ -234,6 +199,6 @@ def addresses(portal: Portal) -> list[tuple[str, str]]:
         ("portal", portal.edge.url),
         ("API", f"{portal.edge.url}/api"),
         ("local cloud", f"{portal.emulator.url}  (AWS keys test/test, region {REGION})"),
-        ("mail sent", f"{portal.edge.url}{MAILBOX}"),
+        ("mail sent", f"{portal.emulator.url}/_ministack/ses/messages"),
         ("data", str(portal.options.data.relative_to(ROOT) if portal.options.data == DATA else portal.options.data)),
     ]

@@ -132,14 +132,9 @@ function Loaded({ contact }: { contact: Contact }) {
           <Submit busy={form.busy}>{m.save_action()}</Submit>
         </div>
       </Form>
-      <ul>
-        <li>
-          <a href="/own-data/notifications">{m.notice_settings()}</a>
-        </li>
-        <li>
-          <a href="/own-data/password">{m.nav_password()}</a>
-        </li>
-      </ul>
+      <p>
+        <a href="/own-data/password">{m.nav_password()}</a>
+      </p>
     </Page>
   );
 }
