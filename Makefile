@@ -17,7 +17,7 @@ existing = $(wildcard $(1))
 pytest = $(if $(call existing,$(1)),pytest $(2) $(call existing,$(1)),@echo "no tests in $(1) yet")
 python_sources = $(call existing,shared functions infra tests)
 
-.PHONY: help run dev reset test lint types unit contract integration infrastructure browser storms bench chaos deploy organisation format openapi reference schemas
+.PHONY: help run dev reset test lint types unit contract integration infrastructure browser letters storms bench chaos deploy organisation format openapi reference schemas
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -78,6 +78,10 @@ integration: ## the running portal through its API and in a browser (one portal 
 browser: ## only the browser tests
 	$(setup) web chromium
 	$(call pytest,tests/e2e)
+
+letters: ## pictures of three notices as e-mail, light and dark, wide and narrow, in .build/letters
+	$(setup) dev chromium
+	python -m tests.letters
 
 bench: ## measurements, as a table and as JSON
 	$(setup) web

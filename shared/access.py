@@ -11,6 +11,7 @@ from pynamodb.exceptions import UpdateError
 
 from shared import clock
 from shared.errors import NotFound
+from shared.indexes import Gsi1
 from shared.organisations import OrganisationProfile
 from shared.tables import Base, table_name
 
@@ -59,6 +60,14 @@ class GrantItem(AccessItem):
     scope_id = UnicodeAttribute()
     starts_on = UnicodeAttribute(null=True)
     ends_on = UnicodeAttribute(null=True)
+
+
+class StaffItem(AccessItem):
+    """gsi1 `ORG#<org>#STAFF` / `<name>#<person>`: who has a role in the whole organisation. What of an account is read by others."""
+
+    gsi1pk = UnicodeAttribute()
+    gsi1sk = UnicodeAttribute()
+    by_name = Gsi1()
 
 
 class ProfileItem(AccessItem):
@@ -150,6 +159,11 @@ def grants(organisation_id: str, person_id: str) -> list[Grant]:
         f"ORG#{organisation_id}#PERSON#{person_id}", GrantItem.sk.startswith("GRANT#"), consistent_read=True
     )
     return [Grant(item.role, item.scope, item.scope_id, _day(item.starts_on), _day(item.ends_on)) for item in items]
+
+
+def staff(organisation_id: str) -> list[str]:
+    """The ids of all who have a role in the whole organisation, as `auth` has them; read eventually."""
+    return [item.pk.rpartition("#")[2] for item in StaffItem.by_name.query(f"ORG#{organisation_id}#STAFF")]
 
 
 _profiles: dict[str, tuple[float, OrganisationProfile]] = {}

@@ -25,6 +25,8 @@ class Settings(BaseModel):
     user_pool: str = ""
     user_pool_client: str = ""
     public_origin: str = ""
+    mail_sender: str = ""
+    """From which address notices are sent."""
     signing_secret: str = ""
     """The deployment's secret: it signs paging cursors and marks what came through our own edge."""
 

@@ -67,10 +67,12 @@ class Base(Model):
             cls._connection = None  # not the one of a parent, which knows no index of ours
             own = super()._get_connection()
             meta, common = own.get_meta_table(), connection()
-            known = common._tables.get(meta.table_name)  # noqa: SLF001 - PynamoDB has no public way to ask
-            # Of a table's models the first may name no index while a later one queries by it.
-            if known is None or len(meta.data["AttributeDefinitions"]) > len(known.data["AttributeDefinitions"]):
-                common._tables[meta.table_name] = meta  # noqa: SLF001
+            # Each of a table's models names the indexes that it has; the client has to know all of them.
+            known = common._tables.setdefault(meta.table_name, meta)  # noqa: SLF001 - PynamoDB has no public way to ask
+            for part, name in (("AttributeDefinitions", "AttributeName"), ("GlobalSecondaryIndexes", "IndexName")):
+                theirs = known.data.setdefault(part, [])
+                names = {one[name] for one in theirs}
+                theirs += [one for one in meta.data.get(part) or [] if one[name] not in names]
             own.connection = common
         return super()._get_connection()
 

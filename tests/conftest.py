@@ -14,6 +14,7 @@ os.environ.update(
     PAYMENTS_TABLE="payments",
     TICKETS_TABLE="tickets",
     METERS_TABLE="meters",
+    NOTIFICATIONS_TABLE="notifications",
     EVENT_BUS="lokum-test",
     UPLOADS_BUCKET="lokum-test-uploads",
     PUBLIC_ORIGIN="https://portal.example",

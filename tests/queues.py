@@ -4,11 +4,11 @@ from typing import Any
 
 from tests.world import World
 
-CONTEXTS = ("Auth", "Registry", "Statements", "Payments", "Tickets", "Meters")
+CONTEXTS = ("Auth", "Registry", "Statements", "Payments", "Tickets", "Meters", "Notifications")
 QUEUES = tuple(f"{context}Queue" for context in CONTEXTS)
 DEAD_LETTERS = (
     *(f"{context}{kind}" for context in CONTEXTS for kind in ("Dlq", "RelayDlq")),
-    *("TicketsClockDlq", "MetersClockDlq", "UploadsDlq"),
+    *("TicketsClockDlq", "MetersClockDlq", "NotificationsClockDlq", "NotificationsReportsDlq", "UploadsDlq"),
 )
 _DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 

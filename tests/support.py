@@ -8,8 +8,8 @@ from shared import access, clock
 from shared.access import GrantItem, ProfileItem, SessionItem
 from shared.organisations import OrganisationProfile
 
-CONTEXT_TABLES = ("access", "registry", "statements", "payments", "tickets", "meters")
-INDEXES = {"tickets": 4, "meters": 2}
+CONTEXT_TABLES = ("access", "registry", "statements", "payments", "tickets", "meters", "notifications")
+INDEXES = {"tickets": 4, "meters": 2, "notifications": 2}
 """Of those that have more than one."""
 
 

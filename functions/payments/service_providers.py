@@ -10,6 +10,7 @@ from payments.schemas_online import PaymentProviderRequest, PaymentProviderRespo
 from payments.service_webhooks import address_of
 from payments.store_providers import ProviderItem
 from shared import clock
+from shared.credentials import turned
 from shared.errors import Conflict, DomainError, FieldProblem, NotFound
 from shared.tables import UnitOfWork
 
@@ -37,14 +38,14 @@ def set_provider(uow: UnitOfWork, name: str, body: PaymentProviderRequest) -> Pa
         raise Conflict
     item = item or store_providers.new_provider(uow.organisation_id, name)
     secrets = credentials.read_secrets(uow.organisation_id, name, int(item.secrets_version))
-    live = {**secrets.get("live", {}), **body.secrets}
+    after = turned(secrets, body.secrets)
+    live = after.get("live", {})
     _check(provider(name).FIELDS, body, live)
-    if live != secrets.get("live", {}):
-        secrets = {"live": live, "former": secrets["live"]} if secrets.get("live") else {"live": live}
-        item.secrets_version = credentials.write_secrets(uow.organisation_id, name, secrets)
+    if after != secrets:
+        item.secrets_version = credentials.write_secrets(uow.organisation_id, name, after)
     item.enabled, item.part_payment = body.enabled, body.part_payment
     item.settings, item.fee = dict(body.settings), body.fee.model_dump()
-    item.secrets, item.former = sorted(live), bool(secrets.get("former"))
+    item.secrets, item.former = sorted(live), bool(after.get("former"))
     uow.put(item)
     uow.put(store_providers.clock_item(uow.organisation_id))
     _audit(uow, name, "provider_set", changed=sorted(body.secrets))

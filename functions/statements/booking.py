@@ -82,6 +82,7 @@ def _stage_checkpoints(uow: UnitOfWork, pk: str, posting: Posting) -> None:
 
 def _balance_changed(account: AccountItem) -> BalanceChanged:
     summary = codec.summarise(account.state, today="")
+    amounts, days = codec.open_first(account.state, MAX_SAID)
     return BalanceChanged(
         contract_id=account.contract_id,
         # PynamoDB counts up when it writes.
@@ -91,5 +92,6 @@ def _balance_changed(account: AccountItem) -> BalanceChanged:
         credit=summary.credit,
         overdue_from=date.fromisoformat(summary.overdue_from) if summary.overdue_from else None,
         currency=account.currency,
-        open_items=codec.open_amounts(account.state, first=MAX_SAID),
+        open_items=amounts,
+        due_dates={charge_id: date.fromisoformat(day) for charge_id, day in days.items()},
     )

@@ -4,9 +4,9 @@ from dataclasses import astuple, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from shared import files, imports
+from shared import access, clock, files, imports
 from shared.errors import Conflict, DomainError, NotFound
-from shared.events.catalog import LedgerImportChunkReady, LedgerImportReceived
+from shared.events.catalog import ChargeTakenOver, LedgerImportChunkReady, LedgerImportReceived
 from shared.ids import derived_id
 from shared.money import to_minor
 from shared.tables import UnitOfWork
@@ -191,8 +191,10 @@ def _post(uow: UnitOfWork, contract_id: str, charges: "list[PlannedCharge]") -> 
         book(uow, account, items, fingerprints={charge.charge_id: charge.fingerprint for charge in charges})
     except Conflict:
         return False
+    today = clock.today(access.organisation(uow.organisation_id).time_zone).isoformat()
     for entry in entries:
-        uow.emit(charge_posted(account, entry))
+        posted = charge_posted(account, entry)
+        uow.emit(posted if entry.due_date >= today else ChargeTakenOver.model_validate(posted.model_dump()))
     return True
 
 

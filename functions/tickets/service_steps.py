@@ -63,6 +63,7 @@ def step(uow: UnitOfWork, ticket: store.TicketItem, to: Status, act: Act, settin
             previous=status,
             status=to,
             public=public_status(to),
+            previous_public=public_status(status),
             assignee_id=ticket.assignee_id,
         )
     )

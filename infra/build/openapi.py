@@ -19,7 +19,7 @@ from shared.http.contracts import PUBLIC, Contract
 
 ROOT: Final = Path(__file__).parents[2]
 TARGET: Final = ROOT / "web" / "openapi.json"
-CONTEXTS: Final = ("auth", "registry", "statements", "payments", "tickets", "meters", "uploads")
+CONTEXTS: Final = ("auth", "registry", "statements", "payments", "tickets", "meters", "notifications", "uploads")
 _MODEL_REF: Final = "#/components/schemas/{model}"
 
 

@@ -59,6 +59,7 @@ def serve(given: argparse.Namespace, console: Console) -> int:
         if options.demo:
             inspected = [(name, f"{url}/_sandbox/payments") for name, url in sorted(portal.providers.items())]
             console.table("sandboxes of the payment providers", inspected)
+            console.table("sandboxes of the messengers", sorted(portal.messengers.items()))
             console.table("demo sign-ins", demo_sign_ins())
         console.line()
         console.line(f"up in {time.monotonic() - began:.1f} s")

@@ -29,6 +29,7 @@ Header = tuple[bytes, bytes]
 
 LOOPBACK: Final = "127.0.0.1"
 API: Final = "/api/"
+MAILBOX: Final = "/dev/mailbox/"
 HOP_BY_HOP: Final = frozenset(
     b"connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade host".split()
 )
@@ -96,6 +97,8 @@ class Edge:
     api_url: str
     site: Site
     site_url: str = ""
+    mailbox_url: str = ""
+    """Where the pages of the local cloud's mails are; empty: there are none."""
 
     def __post_init__(self) -> None:
         self._socket: socket.socket | None = None
@@ -166,6 +169,8 @@ class Edge:
             raw = scope.get("raw_path", scope["path"].encode()).decode("ascii").split("?")[0]
             if raw.startswith(API):
                 await self._forward(scope, receive, send, f"{self.api_url}/{raw.removeprefix(API)}")
+            elif self.mailbox_url and f"{raw}/".startswith(MAILBOX):
+                await self._forward(scope, receive, send, f"{self.mailbox_url}{raw}")
             elif self.site_url:
                 await self._forward(scope, receive, send, f"{self.site_url}{raw}")
             else:

@@ -28,7 +28,7 @@ from typing import Any, Final, Self
 
 from infra.local import patches
 from infra.local.autosave import Autosave
-from infra.local.patches import expiry
+from infra.local.patches import expiry, mails
 
 LOOPBACK: Final = "127.0.0.1"
 REGION: Final = "eu-central-1"
@@ -111,6 +111,11 @@ class Emulator:
         saved: Future[bool] = asyncio.run_coroutine_threadsafe(self._autosave.save(), self._loop)
         if not saved.result(STOP_SECONDS):
             raise RuntimeError("the state of the local cloud could not be saved")
+
+    def report_mail(self, mail: dict[str, Any], kind: str) -> None:
+        """Say what became of a mail (`mails.report`)."""
+        context = contextvars.copy_context()
+        self._loop.call_soon_threadsafe(lambda: context.run(mails.report, mail, kind))
 
     def __enter__(self) -> Self:
         return self.start()

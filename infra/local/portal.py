@@ -16,7 +16,16 @@ from infra.build.deployment import Deployment
 from infra.local.console import Console
 from infra.local.edge import Edge, Site, security_headers
 from infra.local.emulator import REGION, Emulator, is_free
-from infra.local.sandboxes import addresses_of, keep_addresses, kept_addresses, open_sandboxes
+from infra.local.mailbox import ROOT as MAILBOX
+from infra.local.mailbox import Mailbox
+from infra.local.sandboxes import (
+    MESSENGERS,
+    PROVIDERS,
+    keep_addresses,
+    kept_addresses,
+    open_messengers,
+    open_sandboxes,
+)
 
 ROOT: Final = environment.ROOT
 DATA: Final = ROOT / ".local"
@@ -24,6 +33,8 @@ DEPLOYMENT: Final = "deployment.json"
 DEMO_MARK: Final = "demo.json"
 PORT_FILE: Final = "port"
 LOCK: Final = "lock"
+ACCOUNT: Final = "000000000000"
+MAIL_DOMAIN: Final = "demo.example"
 DEMO: Final = "infra.demo"
 FORM_TARGETS: Final = {"autopay": "https://*.autopay.eu", "liqpay": "https://*.liqpay.ua"}
 """Providers that payers are taken to by a form, and how the site's policy names them."""
@@ -58,6 +69,8 @@ class Portal:
         self.deployment: Deployment
         self.providers: dict[str, str] = {}
         """Addresses of the sandboxes of the demo organisations' payment providers."""
+        self.messengers: dict[str, str] = {}
+        """And of their messengers."""
         self._undo: list[Callable[[], None]] = []
 
     def start(self) -> None:
@@ -71,11 +84,16 @@ class Portal:
         if self.options.demo:
             self._open_sandboxes()
         self._start_cloud()
+        self._open_mailbox()
         self.deploy()
         if self.options.demo:
             self._load_demo()
-            self._connect_providers()
+            demo = demo_world()
+            self._connect(PROVIDERS, self.providers, demo.connect_providers)
         self.edge.start()
+        if self.options.demo:
+            # Messengers call the address that they are told of, so that the portal has to be open.
+            self._connect(MESSENGERS, self.messengers, demo.connect_channels)
 
     def stop(self) -> None:
         """Stop everything that was started, last first."""
@@ -97,7 +115,13 @@ class Portal:
 
     def deployer(self) -> LocalDeployer:
         """What deploys into this portal's cloud."""
-        values = {"Stage": "local", "PublicOrigin": self.edge.url, "LogRetentionDays": "7"}
+        values = {
+            "Stage": "local",
+            "PublicOrigin": self.edge.url,
+            "LogRetentionDays": "7",
+            "MailIdentityArn": f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/{MAIL_DOMAIN}",
+            "MailSender": f"portal@{MAIL_DOMAIN}",
+        }
         return LocalDeployer(self.emulator.url, REGION, ROOT, environment.BUILD, values)
 
     def _build_site(self) -> None:
@@ -125,22 +149,33 @@ class Portal:
         self.edge.site = Site(site.DIST, headers)
 
     def _open_sandboxes(self) -> None:
-        sandboxes = open_sandboxes(demo_world().AGREEMENTS, self.edge.url, self.options.data)
-        self._undo.append(sandboxes.close)
-        self.providers = addresses_of(sandboxes)
-
-    def _connect_providers(self) -> None:
-        if kept_addresses(self.options.data) == self.providers:
-            return
         demo = demo_world()
-        with self.console.step("providers", "connecting") as result:
+        sandboxes = open_sandboxes(demo.AGREEMENTS, self.edge.url, self.options.data)
+        self._undo.append(sandboxes.close)
+        messengers = open_messengers(demo.CHANNELS, demo.SIGN_INS, self.edge.url, self.options.data)
+        self._undo.append(messengers.close)
+        self.providers, self.messengers = sandboxes.addresses, messengers.addresses
+
+    def _connect(self, kind: str, hosts: dict[str, str], connect: Callable[[str, dict[str, str]], None]) -> None:
+        """Have the organisations' administrators set the sandboxes up, unless they are where they were."""
+        if kept_addresses(self.options.data, kind) == hosts:
+            return
+        with self.console.step(kind, "connecting") as result:
             try:
-                demo.connect_providers(self.deployment.api_url, self.providers)
-            except demo.ApiError as error:
+                connect(self.deployment.api_url, hosts)
+            except demo_world().ApiError as error:
                 raise DemoError(f"the sandboxes could not be set up: {error}") from error
             self.emulator.save()
-            keep_addresses(self.options.data, self.providers)
-            result.append(", ".join(self.providers))
+            keep_addresses(self.options.data, kind, hosts)
+            result.append(", ".join(hosts))
+
+    def _open_mailbox(self) -> None:
+        mailbox = Mailbox(self.emulator.report_mail)
+        mailbox.server.start()
+        self._undo.append(mailbox.server.close)
+        self.edge.mailbox_url = mailbox.url
+        # What a deployment's operator has verified once.
+        self.deployer().client("sesv2").create_email_identity(EmailIdentity=MAIL_DOMAIN)
 
     def _load_demo(self) -> None:
         mark = self.options.data / DEMO_MARK
@@ -199,6 +234,6 @@ def addresses(portal: Portal) -> list[tuple[str, str]]:
         ("portal", portal.edge.url),
         ("API", f"{portal.edge.url}/api"),
         ("local cloud", f"{portal.emulator.url}  (AWS keys test/test, region {REGION})"),
-        ("mail sent", f"{portal.emulator.url}/_ministack/ses/messages"),
+        ("mail sent", f"{portal.edge.url}{MAILBOX}"),
         ("data", str(portal.options.data.relative_to(ROOT) if portal.options.data == DATA else portal.options.data)),
     ]

@@ -1,6 +1,6 @@
 """Every event of the system: its source, its data. The JSON Schemas under events/schemas are generated from here and only grow.
 
-Those of meters and of online payments are in modules of their own.
+Those of meters, of notifications and of online payments are in modules of their own.
 """
 
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from typing import ClassVar, Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 import shared.events.meters
+import shared.events.notifications
 import shared.events.payments  # noqa: F401 - listed below with all the others
 from shared.events.envelope import Event
 from shared.organisations import OrganisationProfile
@@ -211,6 +212,18 @@ class ChargePosted(Event):
     due_date: date
 
 
+class ChargeTakenOver(Event):
+    """A charge came with an import when it had long been due: the history of another system, which is news to nobody."""
+
+    source: ClassVar[str] = "lokum.statements"
+    contract_id: str
+    charge_id: str
+    purpose: str
+    amount: int
+    currency: str
+    due_date: date
+
+
 class PaymentBooked(Event):
     source: ClassVar[str] = "lokum.statements"
     contract_id: str
@@ -243,6 +256,8 @@ class BalanceChanged(Event):
     currency: str
     open_items: dict[str, int] = {}
     """What is open by charge, at most the 200 that fall due first: what can be paid one by one."""
+    due_dates: dict[str, date] = {}
+    """When each of these falls due."""
 
 
 class TicketOpened(Event):
@@ -264,7 +279,7 @@ class TicketOpened(Event):
 
 
 class TicketStatusChanged(Event):
-    """A ticket moved on. `public` is the status as its reporter sees it."""
+    """A ticket moved on. `public` is the status as its reporter sees it, `previous_public` what he saw before."""
 
     source: ClassVar[str] = "lokum.tickets"
     ticket_id: str
@@ -272,6 +287,7 @@ class TicketStatusChanged(Event):
     previous: str
     status: str
     public: str
+    previous_public: str = ""
     assignee_id: str | None = None
 
 

@@ -297,6 +297,8 @@ PAGES = (
     Shown("meter-use", TENANT_PL, at("/meters/use"), show_months),
     Shown("meter", TENANT_PL, own_meter),
     Shown("own-data", TENANT_PL, at("/own-data")),
+    Shown("notifications", TENANT_PL, at("/notifications")),
+    Shown("notification-settings", TENANT_PL, at("/own-data/notifications")),
     Shown("password", TENANT_PL, at("/own-data/password")),
     Shown("not-found", TENANT_PL, at("/no-such-page")),
     Shown("staff-home", STAFF_PL, at("/")),

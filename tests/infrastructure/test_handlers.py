@@ -67,3 +67,26 @@ def test_handler_loads(name: str, unpacked) -> None:
         check=False,
     )
     assert done.returncode == 0, json.dumps(environment) + done.stderr
+
+
+SAY = """
+from notifications.rendering import render
+made = render(
+    "reading_accepted", {"day": "2026-11-05"}, {"meter_id": "met_1"}, "pl", sender="x", origin="https://x", notice_id="ntc_1"
+)
+assert "5\\u00a0listopada" in made.text and made.text.partition("\\n")[0] in made.html, made
+"""
+
+
+def test_words_travel_with_who_sends_them(unpacked) -> None:
+    places = [unpacked("function", "notifications")]
+    places += [unpacked("layer", layer) / "python" for layer in ("DependenciesLayer", "SharedLayer", "WordsLayer")]
+    done = subprocess.run(
+        [bare_runtime(BUILD), "-s", "-c", SAY],
+        env={"PYTHONPATH": ":".join(str(place) for place in places), "PYTHONUTF8": "1"},
+        cwd=places[0],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

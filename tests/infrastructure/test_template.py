@@ -201,7 +201,12 @@ def test_only_the_check_reads_what_nobody_has_checked():
 
 @pytest.mark.parametrize(
     ("context", "rate"),
-    [("Tickets", "rate(5 minutes)"), ("Meters", "rate(1 hour)"), ("Payments", "rate(1 hour)")],
+    [
+        ("Tickets", "rate(5 minutes)"),
+        ("Meters", "rate(1 hour)"),
+        ("Payments", "rate(1 hour)"),
+        ("Notifications", "rate(1 minute)"),
+    ],
 )
 def test_a_clock_tells_when_it_fails(context, rate):
     clock = FUNCTIONS[f"{context}ClockFunction"]

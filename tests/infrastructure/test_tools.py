@@ -13,6 +13,7 @@ import yaml
 from infra.build.environment import ROOT
 from infra.build.package import FUNCTION, LAYER, read_template, resources_of
 from infra.build.sam import sam
+from shared.i18n import LOCALES
 
 TEMPLATES = ["template.yaml", *sorted(f"infra/{path.name}" for path in (ROOT / "infra").glob("*.yaml"))]
 
@@ -80,6 +81,31 @@ def test_layers_stay_within_what_lambda_takes(built: Path) -> None:
         for name, _layer in resources_of(read_template(ROOT / "template.yaml"), LAYER)
     }
     assert sum(sizes.values()) < 100, json.dumps(sizes)
+
+
+def test_the_layer_of_words_knows_our_languages(built: Path) -> None:
+    """It goes without nine tenths of the languages of its wheel; a language's data rests on that of its parents."""
+    layer = built / "WordsLayer" / "python"
+    program = """
+import sys
+import babel.dates, babel.numbers
+from datetime import date
+assert babel.__file__.startswith(sys.argv[1]), babel.__file__
+for locale in sys.argv[2:]:
+    print(babel.numbers.format_currency(1250, "EUR", locale=locale), babel.dates.format_date(date(2026, 11, 5), "long", locale))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, layer, *("en_GB" if locale == "en" else locale for locale in LOCALES)],
+        env={"PYTHONPATH": str(layer), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"listopada|листопада|november|novembre|November", done.stdout) == [
+        "listopada", "листопада", "november", "novembre", "November",
+    ]  # fmt: skip
+    assert len(list((layer / "babel" / "locale-data").glob("*.dat"))) < 20
 
 
 def test_set_up_needs_no_tool_but_python() -> None:

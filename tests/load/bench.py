@@ -1,6 +1,6 @@
 """`make bench`: what the portal costs, as tables and as .build/bench.json. Nothing here is asserted: figures depend on the machine.
 
-python -m tests.load.bench [--only import,checks,cpu,capacity,tickets,readings,webhooks,requests,ready] [--quick]
+python -m tests.load.bench [--only import,checks,cpu,capacity,tickets,readings,webhooks,reminders,requests,ready] [--quick]
 """
 
 import argparse
@@ -13,7 +13,7 @@ from infra.build.environment import BUILD, ROOT
 from tests.load import imports
 from tests.load.figures import Figures, say
 
-PARTS = ("import", "checks", "cpu", "capacity", "tickets", "readings", "webhooks", "requests", "ready")
+PARTS = ("import", "checks", "cpu", "capacity", "tickets", "readings", "webhooks", "reminders", "requests", "ready")
 CORPUS_SEED = 2026
 TARGET = BUILD / "bench.json"
 
@@ -38,6 +38,8 @@ def main() -> int:
         measure_readings(figures, quick=given.quick)
     if "webhooks" in wanted:
         measure_webhooks(figures, quick=given.quick)
+    if "reminders" in wanted:
+        measure_reminders(figures, quick=given.quick)
     if {"requests", "ready"} & set(wanted):
         measure_portal(wanted, figures)
     keep(figures)
@@ -51,7 +53,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="fewer runs, 5,000 entries in place of 50,000, 5,000 tickets in place of 100,000, 2,000 readings in place of 20,000, 5,000 imported in place of 100,000, 100 notices in place of 1,000",
+        help="fewer runs, 5,000 entries in place of 50,000, 5,000 tickets in place of 100,000, 2,000 readings in place of 20,000, 5,000 imported in place of 100,000, 100 notices in place of 1,000, 300 people reminded in place of 50,000 (or of LOKUM_REMINDED_PEOPLE)",
     )
     return parser.parse_args()
 
@@ -90,6 +92,16 @@ def measure_webhooks(figures: Figures, *, quick: bool) -> None:
         timed = webhooks.measure_time(here, webhooks.QUICK_NOTICES if quick else webhooks.NOTICES)
         say(webhooks.report_time(timed))
     figures["webhooks"] = {"import": found, "time": timed}
+
+
+def measure_reminders(figures: Figures, *, quick: bool) -> None:
+    """What a reminder costs, and many people due on one day while runs are killed, on an emulator of its own."""
+    from tests.load import reminders
+    from tests.load.stand import stand
+
+    with stand() as here:
+        figures["reminders"] = reminders.measure(here, reminders.QUICK_PEOPLE if quick else reminders.PEOPLE)
+        say(reminders.report(figures["reminders"]))
 
 
 def measure_handlers(wanted: list[str], figures: Figures, *, quick: bool) -> None:

@@ -25,6 +25,7 @@ VARIABLES = {
     "PAYMENTS_TABLE": "payments",
     "TICKETS_TABLE": "tickets",
     "METERS_TABLE": "meters",
+    "NOTIFICATIONS_TABLE": "notifications",
     "EVENT_BUS": "bench",
     "UPLOADS_BUCKET": "bench-uploads",
     "SIGNING_SECRET": "bench-signing",

@@ -4,6 +4,7 @@ A test of the second kind fails when a new version of the emulator does right by
 both its tests.
 """
 
+import json
 import time
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
@@ -11,6 +12,8 @@ from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import pytest
+from notifications.channels import email
+from notifications.channels.model import Event
 
 from infra.local import patches
 from infra.local.patches.parts import WrongEmulatorError, require
@@ -187,3 +190,39 @@ def test_the_pinned_version_is_installed() -> None:
 def test_a_missing_part_is_refused() -> None:
     with pytest.raises(WrongEmulatorError, match="_gone"):
         require(ModuleType("emulator"), "_gone")
+
+
+def fate(cloud: Cloud) -> list[dict]:
+    """What the default bus says after a mail that bounces."""
+    events, queues = cloud.client("events"), cloud.client("sqs")
+    queue = queues.create_queue(QueueName="fates")["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="fates", EventPattern=json.dumps({"source": ["aws.ses"]}))
+    events.put_targets(Rule="fates", Targets=[{"Id": "queue", "Arn": arn}])
+    mailer = cloud.client("sesv2")
+    mailer.create_email_identity(EmailIdentity="demo.example")
+    mailer.send_email(
+        FromEmailAddress="portal@demo.example",
+        Destination={"ToAddresses": ["bounce@simulator.amazonses.com"]},
+        Content={"Simple": {"Subject": {"Data": "A letter"}, "Body": {"Text": {"Data": "text"}}}},
+        EmailTags=[{"Name": "reference", "Value": "ntc_1"}],
+    )
+    found = []
+
+    def came() -> bool:
+        messages = queues.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        found.extend(json.loads(message["Body"]) for message in messages)
+        return bool(found)
+
+    wait_until(came, seconds=3)
+    return found
+
+
+def test_a_bounce_is_told_on_the_default_bus(cloud: Cloud) -> None:
+    [event] = fate(cloud)
+    [said] = email.read_event(event["detail-type"], event["detail"])
+    assert (said.event, said.address, said.reference) == (Event.GONE, "bounce@simulator.amazonses.com", "ntc_1")
+
+
+def test_fates_are_still_needed(plain: Cloud) -> None:
+    assert fate(plain) == []

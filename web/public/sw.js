@@ -65,3 +65,24 @@ self.addEventListener('fetch', (event) => {
   if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
   else if (request.mode === 'navigate') event.respondWith(page(request));
 });
+
+// What the organisation tells the reader: `{id, title, body, url, urgent}`. The same notice again takes the place of the first.
+self.addEventListener('push', (event) => {
+  const { id, title, body, url, urgent } = event.data.json();
+  const shown = { body, tag: id, icon: '/icon-192.png', data: { url }, requireInteraction: urgent === true };
+  event.waitUntil(self.registration.showNotification(title, shown));
+});
+
+// Leads to a page of this site and nowhere else: in the window that is open, or in a new one.
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data.url, self.location.origin);
+  const there = url.origin === self.location.origin ? url.href : self.location.origin;
+  event.waitUntil(
+    self.clients.matchAll({ type: 'window' }).then(async ([open]) => {
+      if (!open) return self.clients.openWindow(there);
+      await open.focus();
+      return open.navigate(there);
+    }),
+  );
+});

@@ -15,6 +15,7 @@ const page = (load: () => Promise<{ default: ComponentType }>) => lazy(() => loa
 
 const SignIn = page(() => import('./pages/sign-in'));
 const ForgottenPassword = page(() => import('./pages/forgotten-password'));
+const Unsubscribe = page(() => import('./pages/unsubscribe'));
 const Home = page(() => import('./pages/home'));
 const Contracts = page(() => import('./pages/contracts'));
 const ContractPage = page(() => import('./pages/contract'));
@@ -25,6 +26,8 @@ const PaymentPage = page(() => import('./pages/payment'));
 const PostCharge = page(() => import('./pages/post-charge'));
 const ReverseEntry = page(() => import('./pages/reverse-entry'));
 const OwnData = page(() => import('./pages/own-data'));
+const Notifications = page(() => import('./pages/notifications'));
+const NotificationSettings = page(() => import('./pages/notification-settings'));
 const Password = page(() => import('./pages/password'));
 const Tickets = page(() => import('./pages/tickets'));
 const Report = page(() => import('./pages/report'));
@@ -45,6 +48,7 @@ const DataImport = page(() => import('./pages/data-import'));
 const Reconciliation = page(() => import('./pages/reconciliation'));
 const Refunds = page(() => import('./pages/refunds'));
 const PaymentProviders = page(() => import('./pages/payment-providers'));
+const NotificationChannels = page(() => import('./pages/notification-channels'));
 const HeldReadings = page(() => import('./pages/held-readings'));
 const ReadingImports = page(() => import('./pages/reading-imports'));
 const MeterSettings = page(() => import('./pages/meter-settings'));
@@ -68,13 +72,27 @@ export function App() {
 function Body() {
   const { path, url, query, route } = useLocation();
   const outside = path === '/sign-in' || path === '/forgotten-password';
+  // Whoever has its address may use it, signed in or not.
+  const open = path.startsWith('/unsubscribe/');
   const { state } = session.value;
   const left = session.value.state === 'out' && session.value.left;
   useEffect(() => {
-    if (state === 'out' && !outside) route(left ? '/sign-in' : signInAddress(url), true);
+    if (state === 'out' && !outside && !open) route(left ? '/sign-in' : signInAddress(url), true);
     if (state === 'in' && outside) route(safeBack(query.back), true);
-  }, [state, left, outside, url, query.back, route]);
+  }, [state, left, outside, open, url, query.back, route]);
 
+  if (open) {
+    return (
+      <Outside>
+        <Boundary path={path}>
+          <Router>
+            <Route path="/unsubscribe/:token" component={Unsubscribe} />
+            <Route default component={NotFound} />
+          </Router>
+        </Boundary>
+      </Outside>
+    );
+  }
   if (outside) {
     return (
       <Outside>
@@ -115,6 +133,8 @@ function Body() {
           <Route path="/accounts/:contract_id/pay" component={PayPage} />
           <Route path="/payments/:payment_id" component={PaymentPage} />
           <Route path="/own-data" component={OwnData} />
+          <Route path="/notifications" component={Notifications} />
+          <Route path="/own-data/notifications" component={NotificationSettings} />
           <Route path="/own-data/password" component={Password} />
           <Route path="/tickets" component={Tickets} />
           <Route path="/tickets/new" component={Report} />
@@ -135,6 +155,7 @@ function Body() {
           <Route path="/reconciliation" component={Reconciliation} />
           <Route path="/refunds" component={Refunds} />
           <Route path="/payment-providers" component={PaymentProviders} />
+          <Route path="/notification-channels" component={NotificationChannels} />
           <Route path="/held-readings" component={HeldReadings} />
           <Route path="/reading-imports" component={ReadingImports} />
           <Route path="/meter-settings" component={MeterSettings} />

@@ -13,6 +13,7 @@ import { CHANNELS, TICKET_STATUS } from '../src/i18n/inner-words';
 import { LOCALES } from '../src/i18n/languages';
 import { locale } from '../src/i18n/locale';
 import { READING_TEXTS } from '../src/i18n/meter-words';
+import { NOTICE_TEXTS } from '../src/i18n/notice-codes';
 import { STAFF_PAYMENT_TEXTS } from '../src/i18n/online-codes';
 import { PAY_TEXTS } from '../src/i18n/pay-codes';
 import { PAYMENT_STATES, PROVIDER_NAMES, PROVIDER_WAYS, STATE_TEXTS } from '../src/i18n/pay-words';
@@ -62,6 +63,7 @@ describe.each(errorFiles.map((path) => [path.slice(repository.length + 1), path]
       ...TICKET_TEXTS,
       ...UPLOAD_TEXTS,
       ...DESK_TEXTS,
+      ...NOTICE_TEXTS,
       ...READING_TEXTS,
       ...STAFF_READING_TEXTS,
       ...STAFF_PAYMENT_TEXTS,
@@ -138,6 +140,7 @@ describe.each(LOCALES.map((one) => [one]))('in %s', (one) => {
       TICKET_TEXTS,
       UPLOAD_TEXTS,
       DESK_TEXTS,
+      NOTICE_TEXTS,
     ];
     for (const table of [
       ...tickets,

@@ -1,5 +1,6 @@
 import type * as wire from '../src/api/types';
 import { meterAnswers } from './meter-fixtures';
+import { noticeAnswers, notices } from './notice-fixtures';
 import { payDeskAnswers } from './pay-desk-fixtures';
 import { readingAnswers } from './reading-fixtures';
 
@@ -476,6 +477,7 @@ const staffStates: wire.TicketItem[] = [
 
 /** What staff are answered in the place of `answers`. */
 export const staffAnswers: Record<string, unknown> = {
+  '/people/{person_id}/notifications': list(...notices),
   ...readingAnswers,
   ...payDeskAnswers,
   '/tickets': { items: staffStates, next_cursor: 'next' },
@@ -497,7 +499,9 @@ export const staffAnswers: Record<string, unknown> = {
 
 export const answers: Record<string, unknown> = {
   ...meterAnswers,
+  ...noticeAnswers,
   '/organisations/{slug}': organisation,
+  '/notifications': { ...list(...notices), unread: 2 },
   '/contracts': list(contractItem),
   '/contracts/{contract_id}': contract,
   '/accounts/{contract_id}': account,

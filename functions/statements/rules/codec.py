@@ -74,11 +74,15 @@ def summarise(stored: bytes, today: str) -> Summary:
     )
 
 
-def open_amounts(stored: bytes, first: int | None = None) -> dict[str, int]:
-    """What is open, by charge; only so many that fall due first, where `first` says so."""
-    rows = _rows(stored)["o"]
-    chosen = rows if first is None else sorted(rows, key=lambda row: (row[4], row[0]))[:first]
-    return {row[0]: row[6] for row in chosen}
+def open_amounts(stored: bytes) -> dict[str, int]:
+    """What is open, by charge."""
+    return {row[0]: row[6] for row in _rows(stored)["o"]}
+
+
+def open_first(stored: bytes, most: int) -> tuple[dict[str, int], dict[str, str]]:
+    """What is open, by charge, and when it falls due; only so many that do so first."""
+    chosen = sorted(_rows(stored)["o"], key=lambda row: (row[4], row[0]))[:most]
+    return {row[0]: row[6] for row in chosen}, {row[0]: row[4] for row in chosen}
 
 
 def remaining_amounts(stored: bytes) -> dict[str, int]:

@@ -31,7 +31,7 @@ button:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outlin
 a { color: var(--accent); }
 """
 STYLE_PATH: Final = "/_sandbox/style.css"
-POLICY: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY: Final = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 """Without form-action: browsers hold it against the way back to the shop, too."""
 LABELS: Final = {
     Manner.PAY: "Pay {amount}",
@@ -53,26 +53,29 @@ def pay_page(provider: str, order: Order, manners: Iterable[Manner] = LABELS) ->
     )
     said = f'<p class="bad" role="alert">{escape(order.note)}</p>' if order.note else ""
     form = f'<form method="post" action="/pay/{escape(order.token)}">{buttons}</form>'
-    return _page(200, f"Pay with {provider}", f"{said}<dl>{listed}</dl>{form}")
+    return sandbox_page(200, f"Pay with {provider}", f"{said}<dl>{listed}</dl>{form}")
 
 
 def closed_page(provider: str, order: Order) -> Response:
     """A payment that cannot be paid any more."""
     back = f'<p><a href="{escape(order.back_url or order.return_url)}">Back to {escape(order.shop.name)}</a></p>'
-    return _page(200, f"{provider}: this payment is closed", f"<p>It is {escape(order.state)}.</p>{back}")
+    return sandbox_page(200, f"{provider}: this payment is closed", f"<p>It is {escape(order.state)}.</p>{back}")
 
 
 def refusal_page(provider: str, code: str, status: int = 400) -> Response:
     """The shop's form was refused; the payer can do nothing about it."""
     said = f'<p class="bad" role="alert">The shop\'s request was refused: <strong>{escape(code)}</strong></p>'
-    return _page(status, f"{provider}: no payment", said)
+    return sandbox_page(status, f"{provider}: no payment", said)
 
 
-def _page(status: int, title: str, content: str) -> Response:
+def sandbox_page(
+    status: int, title: str, content: str, note: str = "no money moves", style: str = STYLE_PATH
+) -> Response:
+    """A page of a sandbox around some HTML; `note` says what is not real, `style` is the address of the style sheet."""
     text = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="stylesheet" href="{STYLE_PATH}"></head><body><main><h1>{escape(title)}</h1>'
-        f'<p class="note">A sandbox on this machine: no money moves.</p>{content}</main></body></html>'
+        f'<link rel="stylesheet" href="{style}"></head><body><main><h1>{escape(title)}</h1>'
+        f'<p class="note">A sandbox on this machine: {note}.</p>{content}</main></body></html>'
     )
     return Response(status, text.encode(), HTML, {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"})

@@ -1,4 +1,4 @@
-"""How a sandbox calls the shop: one POST, no redirect followed, and never to another machine."""
+"""How a sandbox calls who uses it: one call, no redirect followed, and never to another machine."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -38,13 +38,22 @@ Post = Callable[[str, Outgoing], Answer]
 
 def post(url: str, outgoing: Outgoing) -> Answer:
     """POST to an address of this machine."""
+    return _call("POST", url, outgoing)
+
+
+def get(url: str) -> Answer:
+    """GET an address of this machine."""
+    return _call("GET", url, Outgoing(b"", {}))
+
+
+def _call(method: str, url: str, outgoing: Outgoing) -> Answer:
     parts = urlsplit(url)
     if parts.scheme != "http" or parts.hostname not in HERE:
         return Answer(0, problem="the sandbox calls only this machine")
     connection = HTTPConnection(parts.hostname, parts.port or 80, timeout=SECONDS)
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", path, outgoing.body, dict(outgoing.headers))
+        connection.request(method, path, outgoing.body or None, dict(outgoing.headers))
         answer = connection.getresponse()
         return Answer(answer.status, answer.read(MOST))
     except (OSError, HTTPException) as error:

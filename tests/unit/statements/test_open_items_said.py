@@ -10,5 +10,6 @@ def test_the_first_to_fall_due_are_named():
         for n in range(10)
     )
     stored = codec.encode(State(open_items=items, credits=(), totals={}, balance=955))
-    assert codec.open_amounts(stored, first=2) == {"chg_9": 91, "chg_8": 92}
+    due = {"chg_9": "2026-03-01", "chg_8": "2026-04-01"}
+    assert codec.open_first(stored, 2) == ({"chg_9": 91, "chg_8": 92}, due)
     assert len(codec.open_amounts(stored)) == 10

@@ -13,6 +13,9 @@ export function waitAfter(failures: number, retryAfter: number | null, every: nu
   return failures === 0 ? every : Math.max(wait, (retryAfter ?? 0) * 1000);
 }
 
+/** Headers of a look that nobody has asked for: with any mark it is no use of the session, which would never end otherwise. */
+export const UNASKED = { 'If-None-Match': '"none"' };
+
 export interface Followed<T> {
   /** What was seen last, however the looks after it went. */
   data: T | null;
@@ -27,7 +30,7 @@ export type Ask<T> = (headers: Record<string, string>) => Promise<Answer<T>>;
 
 /**
  * Follows what others may change: looks every two seconds (or `every` so many milliseconds) while the page can be seen, not at all while it is hidden, and at
- * once when it is shown again or the network is back. Failed looks keep what is there and come ever more slowly; what is not
+ * once when the network is back, or when the page is shown again and the last look is that long ago. Failed looks keep what is there and come ever more slowly; what is not
  * found, not allowed or no longer signed in ends the following.
  */
 export function useFollowed<T>(key: string, ask: Ask<T>, every: number = EVERY): Followed<T> {
@@ -62,6 +65,7 @@ class Follower<T> {
   private failures = 0;
   private under_way = false;
   private again = false;
+  private looked = 0;
   private ended = false;
 
   constructor(
@@ -93,6 +97,7 @@ class Follower<T> {
       return;
     }
     this.under_way = true;
+    this.looked = Date.now();
     unwrapMarked(this.ask(this.mark ? { 'If-None-Match': this.mark } : {})).then(
       (answer) => {
         if (this.ended) return;
@@ -125,8 +130,9 @@ class Follower<T> {
   }
 
   private turned = (): void => {
-    if (document.visibilityState === 'visible') this.look();
-    else clearTimeout(this.timer);
+    clearTimeout(this.timer);
+    if (document.visibilityState === 'visible')
+      this.timer = setTimeout(this.look, Math.max(0, this.looked + this.every - Date.now()));
   };
 }
 

@@ -61,4 +61,11 @@ export type StartedPayment = Answer<'/payments', 'post'>;
 export type Refund = OnlinePayment['refunds'][number];
 export type ListedRefund = Item<Answer<'/refunds', 'get'>>;
 export type ReconciliationLine = Item<Answer<'/reconciliation', 'get'>>;
+export type NoticeItem = Item<Answer<'/notifications', 'get'>>;
+export type ChannelOffer = Answer<'/notifications/channels', 'get'>['channels'][number];
+export type ChannelAddress = ChannelOffer['addresses'][number];
+export type ChannelSettings = Answer<'/notification-channels', 'get'>['channels'][number];
+export type LinkRequest =
+  paths['/notifications/channels/{channel}/link']['post']['requestBody']['content']['application/json'];
+export type NoticeWishes = Answer<'/notifications/preferences', 'get'>;
 export type PaymentProvider = Answer<'/payment-providers', 'get'>['providers'][number];

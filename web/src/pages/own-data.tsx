@@ -132,9 +132,14 @@ function Loaded({ contact }: { contact: Contact }) {
           <Submit busy={form.busy}>{m.save_action()}</Submit>
         </div>
       </Form>
-      <p>
-        <a href="/own-data/password">{m.nav_password()}</a>
-      </p>
+      <ul>
+        <li>
+          <a href="/own-data/notifications">{m.notice_settings()}</a>
+        </li>
+        <li>
+          <a href="/own-data/password">{m.nav_password()}</a>
+        </li>
+      </ul>
     </Page>
   );
 }

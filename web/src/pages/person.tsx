@@ -8,11 +8,14 @@ import { roleText } from '../i18n/roles';
 import { m } from '../paraglide/messages.js';
 import { isStaff } from '../session/session';
 import { Facts } from '../ui/facts';
+import { later } from '../ui/later';
 import { LoadedPage } from '../ui/loaded';
 import { DateText } from '../ui/money';
 import { NotFound } from '../ui/not-found';
 import { Page } from '../ui/page';
 import { type Column, Table } from '../ui/table';
+
+const Notices = later(() => import('./parts/person-notices'), 6);
 
 export default function PersonPage() {
   const person_id = useRoute().params.person_id ?? '';
@@ -91,6 +94,7 @@ function Loaded({ person }: { person: Person }) {
           </ul>
         </section>
       )}
+      <Notices person_id={person.person_id} />
     </Page>
   );
 }

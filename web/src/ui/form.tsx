@@ -166,7 +166,7 @@ export interface FieldProps {
   name: string;
   label: string;
   hint?: ComponentChildren;
-  type?: 'text' | 'email' | 'tel' | 'date' | 'password';
+  type?: 'text' | 'email' | 'tel' | 'date' | 'time' | 'password';
   autoComplete?: string;
   inputMode?: 'text' | 'decimal' | 'numeric' | 'email' | 'tel';
   optional?: boolean;

@@ -4,6 +4,7 @@ import { useLocation } from 'preact-iso';
 import { Problem } from '../api/problem';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff, signOut } from '../session/session';
+import { Bell } from './bell';
 import { Brand, Imprint } from './brand';
 import { Icon, type IconName } from './icon';
 import { Failed } from './notice';
@@ -84,6 +85,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <a class="top-brand" href="/">
           <Brand />
         </a>
+        <Bell />
         <AccountMenu />
       </header>
       <nav class="nav" aria-label={m.nav_label()}>
@@ -117,7 +119,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
 }
 
 function AccountMenu() {
-  const { person } = currentMe();
+  const { person, roles } = currentMe();
   const { url } = useLocation();
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -170,6 +172,9 @@ function AccountMenu() {
             <a href="/own-data">{m.nav_own_data()}</a>
           </li>
           <li>
+            <a href="/own-data/notifications">{m.notice_settings()}</a>
+          </li>
+          <li>
             <a href="/own-data/password">{m.nav_password()}</a>
           </li>
           {isStaff() && (
@@ -180,6 +185,11 @@ function AccountMenu() {
               <li>
                 <a href="/data-import">{m.data_title()}</a>
               </li>
+              {roles.includes('administrator') && (
+                <li>
+                  <a href="/notification-channels">{m.channel_title()}</a>
+                </li>
+              )}
             </>
           )}
         </ul>

@@ -1,0 +1,95 @@
+"""What there is to remind of, from what has happened: charges and what is open of them, ends of contracts, reading windows."""
+
+from datetime import date, timedelta
+
+from notifications import store_reminders as store
+from notifications.rules_reminders import DUE, OVERDUE, Debts, Policy, next_day
+from notifications.store import NoticeItem
+from notifications.store_reminders import ReminderItem
+from shared import access, clock
+from shared.events.catalog import BalanceChanged, ContractStarted
+from shared.events.meters import ReadingWindowOpened
+from shared.tables import UnitOfWork
+
+
+def keep_balance(uow: UnitOfWork, event: BalanceChanged) -> None:
+    """Keep what is open of each charge, and when it is due; an older word never replaces a newer one."""
+    item = store.contract_reminder(uow.organisation_id, event.contract_id, store.DEBTS)
+    if item.state.get("ledger_version", 0) >= event.ledger_version:
+        return
+    item.state = {**item.state, "currency": event.currency, "ledger_version": event.ledger_version}
+    days = {charge_id: day.isoformat() for charge_id, day in event.due_dates.items()}
+    _stage_debts(uow, item, Debts(event.open_items, days, debts_of(item).passed))
+
+
+def keep_contract(uow: UnitOfWork, event: ContractStarted) -> None:
+    """Keep whether a contract is of a home, and when it ends, if it does; another end is another thing."""
+    if event.type == "supply":
+        return
+    if event.unit_id:
+        store.stage_home(uow, event.contract_id)
+    item = store.contract_reminder(uow.organisation_id, event.contract_id, store.ENDING)
+    day = event.ends_on if event.ends_on and event.ends_on >= _today(uow.organisation_id) else None
+    ends_on = day.isoformat() if day else None
+    if item.state.get("ends_on") == ends_on:
+        return
+    item.state = {"ends_on": ends_on}
+    policy = store.policy_of(uow.organisation_id)
+    _stage(uow, item, policy, next_day(day, policy.ending_stages, None) if day else None)
+
+
+def keep_window(uow: UnitOfWork, event: ReadingWindowOpened) -> None:
+    """Keep a reading window, once for each shard of homes."""
+    policy = store.policy_of(uow.organisation_id)
+    items = [
+        store.window_reminder(uow.organisation_id, event.medium, event.first, shard) for shard in range(store.SHARDS)
+    ]
+    if items[0].state:
+        return
+    store.stage_clocked(uow, policy)
+    for item in items:
+        item.state = {"first": event.first.isoformat(), "last": event.last.isoformat()}
+        stages = policy.window_stages(event.first, event.last)
+        store.stage_reminder(uow, item, policy, next_day(event.last, stages, None))
+
+
+def is_settled(organisation_id: str, notice: NoticeItem) -> bool:
+    """Whether a reminder of money has waited for so long that nothing is open any more of what it names."""
+    if notice.kind not in {DUE, OVERDUE}:
+        return False
+    item = store.contract_reminder(organisation_id, notice.about["contract_id"], store.DEBTS)
+    first = date.fromisoformat(notice.values["day"])
+    last = first + timedelta(days=notice.values["days"] if notice.kind == OVERDUE else 0)
+    return item.version is not None and not any(first <= day <= last for day in debts_of(item).open_on())
+
+
+def debts_of(item: ReminderItem) -> Debts:
+    """What a contract owes."""
+    return Debts(**{name: item.state.get(name, {}) for name in ("amounts", "days", "passed")})
+
+
+def put_debts(item: ReminderItem, debts: Debts) -> None:
+    """Write into its item what a contract owes."""
+    item.state = {
+        **item.state,
+        "amounts": dict(debts.amounts),
+        "days": dict(debts.days),
+        "passed": dict(debts.passed),
+    }
+
+
+def _stage_debts(uow: UnitOfWork, item: ReminderItem, debts: Debts) -> None:
+    debts = debts.kept(_today(uow.organisation_id))
+    put_debts(item, debts)
+    policy = store.policy_of(uow.organisation_id)
+    _stage(uow, item, policy, debts.next_day(policy.debt_stages))
+
+
+def _stage(uow: UnitOfWork, item: ReminderItem, policy: Policy, day: date | None) -> None:
+    if item.version is None:
+        store.stage_clocked(uow, policy)
+    store.stage_reminder(uow, item, policy, day)
+
+
+def _today(organisation_id: str) -> date:
+    return clock.today(access.organisation(organisation_id).time_zone)

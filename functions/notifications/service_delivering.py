@@ -1,0 +1,288 @@
+"""Sends a notice to its person: by the steps of its kind's ladder, at a time that suits him, and never the same message twice.
+
+A message lies outside the table, so what is done about it is written in two transactions: that it is tried, before the call, and what
+became of it, after it. Whoever finds a try without an outcome comes after a kill: it may have been sent, so it is never sent again.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from notifications import (
+    calls,
+    rules_delivery,
+    service_agenda,
+    service_channels,
+    store,
+    store_due,
+    store_links,
+    store_people,
+)
+from notifications.channels import channel as module_of
+from notifications.channels.model import Call, Message, NotConfiguredError, Outcome, State
+from notifications.kinds import KINDS, Channel, Kind
+from notifications.rules_delivery import TRYING, Target, Try, Wishes
+from notifications.service_telling import tell_staff
+from notifications.store_links import Referred
+from shared import access, clock, people
+from shared.errors import NotFound
+from shared.events.envelope import Metadata
+from shared.events.notifications import NotificationDelivered, NotificationFailed, NotificationQueued
+from shared.settings import settings
+from shared.tables import UnitOfWork, run
+
+R = TypeVar("R")
+
+PATIENCE: Final = 4
+"""Seconds in which a message may wait for its place among the channel's; beyond it waits for the clock."""
+MOST_AN_HOUR: Final = 20
+"""Notices that are sent to a person within an hour; more stand in his inbox and are sent later."""
+NO_OUTCOME: Final = Outcome(State.UNSURE, code="no_outcome")
+
+
+def deliver(uow: UnitOfWork, event: NotificationQueued) -> None:
+    """Send a notice as far as it may be sent now; what has to wait is said again by the clock. Safe to repeat, and after a kill."""
+    notice = store.find_notice(uow.organisation_id, event.person_id, event.notice_id)
+    if notice is None or service_agenda.is_settled(uow.organisation_id, notice):
+        return
+    case = _Case(uow.metadata, notice, access.organisation(uow.organisation_id).time_zone)
+    now = clock.now()
+    told_at = datetime.fromisoformat(notice.created_at)
+    until: datetime | None = rules_delivery.earliest(case.kind, told_at, now, case.wishes)
+    if until == now and not case.is_one_too_many():
+        case.settle()
+        until = case.walk()
+    elif until == now:
+        until = now + timedelta(seconds=store_due.HOUR)
+    if until:
+        store_due.stage_due(uow, event.person_id, event.notice_id, until)
+
+
+@dataclass
+class _Case:
+    """A notice with all that sending it needs. `notice` is read anew whenever something is written to its log."""
+
+    metadata: Metadata
+    notice: store.NoticeItem
+    zone: str
+
+    @property
+    def org(self) -> str:
+        return self.metadata.organisation_id
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.notice.kind]
+
+    @cached_property
+    def preferences(self) -> store_people.PreferencesItem:
+        return store_people.preferences_of(self.org, self.notice.person_id)
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        return wishes_of(self.preferences, self.zone)
+
+    @cached_property
+    def card(self) -> people.Card | None:
+        return people.cards(self.org, [self.notice.person_id]).get(self.notice.person_id)
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        links = store_people.links_of(self.org, self.notice.person_id)
+        return [
+            target for target in targets_of(self.card, links) if service_channels.account_of(self.org, target.channel)
+        ]
+
+    @cached_property
+    def message(self) -> Message:
+        """In the reader's words; made only when it is sent."""
+        from notifications import rendering
+        from notifications.service_unsubscribe import unsubscribe_address
+
+        profile = access.organisation(self.org)
+        locale = self.preferences.locale or (self.card.locale if self.card else "") or profile.locale
+        notice = self.notice
+        return rendering.render(
+            notice.kind,
+            dict(notice.values),
+            dict(notice.about),
+            locale,
+            sender=profile.name,
+            origin=settings().need("public_origin"),
+            notice_id=notice.notice_id,
+            unsubscribe=unsubscribe_address(self.org, notice.person_id, notice.kind),
+        )
+
+    def is_one_too_many(self) -> bool:
+        """Whether the person has had enough of this hour; of what was begun before, and of what cannot wait, there is never too much."""
+        if self.notice.deliveries or rules_delivery.cannot_wait(self.kind):
+            return False
+        now = clock.timestamp()
+        return not store_due.take_of_hour(self.org, self.notice.person_id, MOST_AN_HOUR, now)
+
+    def settle(self) -> None:
+        """Note what an earlier run was killed at."""
+        for place, entry in enumerate(self.notice.deliveries):
+            if entry["state"] == TRYING:
+                self._note_outcome(place, Target(Channel(entry["channel"]), ""), NO_OUTCOME)
+
+    def walk(self) -> datetime | None:
+        """Go up the ladder; until when to wait, where something is left to do."""
+        steps = rules_delivery.steps_of(self.notice.kind, self.kind, self.targets, self.wishes)
+        held: list[Try] = []
+        while True:
+            tries = [*rules_delivery.tries_of(self.notice.deliveries), *held]
+            move = rules_delivery.next_move(steps, tries, clock.now(), urgent=self.kind.urgent)
+            if move.target is None:
+                return move.until
+            until = wait_for_place(self.org, move.target)
+            if until:
+                held.append(Try(move.target.channel.value, move.target.mark, State.AGAIN.value, until))
+            else:
+                self._try(move.target)
+
+    def _try(self, target: Target) -> None:
+        place = len(self.notice.deliveries)
+        call = self._call(target, place)
+        if not self._note_try(target, place):
+            return  # somebody else is at it, too: go by what stands there now
+        outcome = (
+            call
+            if isinstance(call, Outcome)
+            else module_of(target.channel).understand(calls.make(target.channel, call))
+        )
+        self._note_outcome(place, target, outcome)
+
+    def _call(self, target: Target, place: int) -> Call | Outcome:
+        """The call that sends the message, or why there is none. What is made ready before the try is noted can be tried again."""
+        account = service_channels.account_of(self.org, target.channel)
+        if account is None:
+            return Outcome(State.REFUSED, code="not_configured")
+        reference = store_links.reference_of(self.org, self.notice.person_id, self.notice.notice_id, place)
+        message = replace(self.message, reference=reference)
+        try:
+            return module_of(target.channel).send(account, target.address, message, clock.now())
+        except NotConfiguredError:
+            return Outcome(State.REFUSED, code="not_configured")
+        except ValueError:
+            return Outcome(State.REFUSED, code="bad_address")
+
+    def _note_try(self, target: Target, place: int) -> bool:
+        def note(uow: UnitOfWork) -> bool:
+            self._read()
+            if len(self.notice.deliveries) != place:
+                return False
+            entry = {"channel": target.channel.value, "mark": target.mark, "state": TRYING, "at": _stamp()}
+            self.notice.deliveries = [*self.notice.deliveries, entry]
+            uow.put(self.notice)
+            return True
+
+        return self._do(note)
+
+    def _note_outcome(self, place: int, target: Target, outcome: Outcome) -> None:
+        def note(uow: UnitOfWork) -> None:
+            self._read()
+            entries = [dict(entry) for entry in self.notice.deliveries]
+            entry = entries[place]
+            before = sum(_of(one) == _of(entry) for one in entries[:place])
+            entry["state"], until = rules_delivery.judged(outcome, before, clock.now())
+            entry |= {"at": _stamp(), "code": outcome.code, "message_id": outcome.message_id}
+            if until:
+                entry["until"] = clock.stamp(until)
+            self.notice.deliveries = entries
+            uow.put(self.notice)
+            self._say(uow, entry)
+            tried = Referred(self.org, self.notice.person_id, self.notice.notice_id, place)
+            store_links.stage_sent(uow, target.channel, target.address, outcome.message_id, tried)
+            if outcome.state is State.GONE and target.address:
+                switch_off(uow, self.notice.person_id, target.channel, target.address, outcome.code)
+
+        self._do(note)
+
+    def _say(self, uow: UnitOfWork, entry: dict[str, Any]) -> None:
+        notice, about = self.notice, {"kind": self.notice.kind, "channel": entry["channel"]}
+        if entry["state"] == State.SENT:
+            uow.emit(NotificationDelivered(person_id=notice.person_id, notice_id=notice.notice_id, **about))
+        else:
+            code = entry["code"] or entry["state"]
+            uow.emit(NotificationFailed(person_id=notice.person_id, notice_id=notice.notice_id, code=code, **about))
+
+    def _read(self) -> None:
+        found = store.find_notice(self.org, self.notice.person_id, self.notice.notice_id)
+        if found is None:
+            raise NotFound
+        self.notice = found
+
+    def _do(self, work: Callable[[UnitOfWork], R]) -> R:
+        return run(lambda: UnitOfWork(store.VARIABLE, self.metadata), work, lambda _uow, _result: None)
+
+
+def switch_off(uow: UnitOfWork, person_id: str, channel: Channel, address: str, code: str) -> None:
+    """Use an address no more because nothing arrives there, and tell the staff, once a day and channel."""
+    store_people.stage_link(uow, person_id, channel, address, state=store_people.OFF, code=code)
+    what = f"staff_channel_failed/{person_id}/{channel.value}/{_stamp()[:10]}"
+    tell_staff(uow, "staff_channel_failed", what, {"person_id": person_id}, channel=channel.value)
+
+
+def targets_of(card: people.Card | None, links: Iterable[store_people.LinkItem]) -> list[Target]:
+    """Where a person can be reached: e-mail as registered unless it is off, SMS once it was confirmed, all else where he has linked it."""
+    known = {(link.channel, link.address.casefold()): link for link in links}
+    on = [link for link in known.values() if link.state == store_people.ON]
+    found = [
+        Target(Channel(link.channel), link.address)
+        for link in on
+        if link.channel not in (Channel.EMAIL, Channel.SMS) or (card and link.address == card.phone)
+    ]
+    if card and card.email:
+        link = known.get((Channel.EMAIL.value, card.email.casefold()))
+        if link is None or link.state == store_people.ON:
+            found.append(Target(Channel.EMAIL, card.email))
+    return found
+
+
+def wishes_of(preferences: store_people.PreferencesItem, zone: str) -> Wishes:
+    """A person's wishes as the rules take them; `zone` is his organisation's."""
+    hour = rules_delivery.hour
+    return Wishes(
+        zone=ZoneInfo(preferences.time_zone or zone),
+        muted=dict(preferences.muted),
+        quiet_from=hour(preferences.quiet_from),
+        quiet_to=hour(preferences.quiet_to),
+        digest_at=hour(preferences.digest_at) if preferences.digest_at else None,
+    )
+
+
+def wait_for_place(organisation_id: str, target: Target) -> datetime | None:
+    """Take a place among the channel's messages and wait for it; or, where it is far off, until when to wait for the next one."""
+    limits = module_of(target.channel).LIMITS
+    if limits.apart and not _has_turn(organisation_id, target, limits.apart):
+        return clock.now() + timedelta(seconds=limits.apart)
+    whose, now = f"{'ALL' if limits.common else organisation_id}#{target.channel.value}", clock.timestamp()
+    second = store_due.take_second(whose, limits.per_second, range(now, now + PATIENCE))
+    if second is not None:
+        time.sleep(max(second - clock.now().timestamp(), 0))
+        return None
+    # A place to look for one again: so those who wait come one after another, not all at once.
+    planned = store_due.take_second(f"{whose}#PLAN", limits.per_second, store_due.spread(now))
+    return clock.now() + timedelta(seconds=planned - now if planned else store_due.HOUR)
+
+
+def _has_turn(organisation_id: str, target: Target, apart: float) -> bool:
+    for waits in range(1 + int(PATIENCE // apart)):
+        if waits:
+            time.sleep(apart)
+        if store_due.take_turn(organisation_id, target.channel.value, target.mark, apart, clock.timestamp()):
+            return True
+    return False
+
+
+def _of(entry: dict[str, Any]) -> tuple[str, str]:
+    return entry["channel"], entry["mark"]
+
+
+def _stamp() -> str:
+    return clock.stamp(clock.now())

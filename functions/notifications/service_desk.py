@@ -1,0 +1,123 @@
+"""What the staff see: what a person was told and what became of it, and every kind of notice in every language."""
+
+from typing import Any, Final
+
+from notifications import calls, service_channels, service_inbox, store
+from notifications.channels import channel as module_of
+from notifications.channels.model import Message, NotConfiguredError
+from notifications.kinds import KINDS, Channel, Kind
+from notifications.schemas import Notice
+from notifications.schemas_doors import OutcomeResponse, PreviewResponse, Template
+from notifications.service_links import hold_back
+from shared import access, clock
+from shared.access import Principal
+from shared.errors import DomainError, NotFound
+from shared.people import cards
+from shared.settings import settings
+
+_EXAMPLES: Final[dict[str, Any]] = {
+    "amount": 125035,
+    "currency": "PLN",
+    "day": "2026-11-30",
+    "last": "2026-11-30",
+    "at": "2026-11-30T08:30:00+01:00",
+    "days": 7,
+    "purpose": "rent",
+    "cause": "refund",
+    "medium": "cold_water",
+    "number": "L/00042",
+    "status": "in_progress",
+    "role": "tenant",
+    "channel": "telegram",
+}
+"""A value of each name that kinds are made of; a test renders all of them."""
+_NAMES: Final = ("contract_id", "payment_id", "meter_id", "ticket_id", "person_id")
+_TESTS: Final = 30
+"""Test messages that a person may send in an hour: the channel's limit is everybody's."""
+_HOUR: Final = 3600
+
+
+def get_deliveries(
+    organisation_id: str, person_id: str, cursor: dict[str, Any] | None
+) -> tuple[list[Notice], dict[str, Any] | None]:
+    """A page of what a person was told, newest first. Raises NotFound for a person who is not in the register."""
+    if person_id not in cards(organisation_id, [person_id]):
+        raise NotFound
+    found, last_key = store.list_notices(organisation_id, person_id, cursor, service_inbox.PAGE)
+    return [service_inbox.shown(item) for item in found], last_key
+
+
+def list_templates() -> list[Template]:
+    """Every kind of notice."""
+    return [_template(name, kind) for name, kind in KINDS.items()]
+
+
+def preview(organisation_id: str, kind: str, locale: str | None) -> PreviewResponse:
+    """A kind in the words of a language, made of example values. Raises NotFound for a kind that there is not."""
+    message = _example(organisation_id, kind, locale)
+    return PreviewResponse.model_validate(
+        {
+            "kind": kind,
+            "locale": message.locale,
+            "subject": message.subject,
+            "text": message.text,
+            "html": message.html,
+            "short": message.short,
+        }
+    )
+
+
+def send_test(me: Principal, kind: str, locale: str | None) -> OutcomeResponse:
+    """Send a kind with its example values to the caller's own e-mail address.
+
+    Raises NotFound, DomainError `channel_not_offered`, `address_missing`, `too_many_codes`.
+    """
+    message = _example(me.organisation_id, kind, locale)
+    account = service_channels.account_of(me.organisation_id, Channel.EMAIL)
+    card = cards(me.organisation_id, [me.person_id]).get(me.person_id)
+    if account is None:
+        raise DomainError("channel_not_offered")
+    if card is None or not card.email:
+        raise DomainError("address_missing")
+    hold_back(me.organisation_id, f"tests of {me.person_id}", _TESTS, _HOUR)
+    module = module_of(Channel.EMAIL)
+    try:
+        call = module.send(account, card.email, message, clock.now())
+    except NotConfiguredError as error:
+        raise DomainError("channel_not_offered") from error
+    except ValueError as error:
+        raise DomainError("invalid_address") from error
+    outcome = module.understand(calls.make(Channel.EMAIL, call))
+    return OutcomeResponse.model_validate({"state": outcome.state.value, "code": outcome.code})
+
+
+def _example(organisation_id: str, name: str, locale: str | None) -> Message:
+    from notifications import rendering
+
+    if name not in KINDS:
+        raise NotFound
+    profile = access.organisation(organisation_id)
+    values = {**_EXAMPLES, "currency": profile.currency}
+    about = dict.fromkeys(_NAMES, "example")
+    return rendering.render(
+        name,
+        {value: values[value] for value in KINDS[name].values},
+        about,
+        locale or profile.locale,
+        sender=profile.name,
+        origin=settings().need("public_origin"),
+        notice_id="ntc_example",
+    )
+
+
+def _template(name: str, kind: Kind) -> Template:
+    return Template.model_validate(
+        {
+            "kind": name,
+            "nature": kind.nature.value,
+            "to": kind.to.value,
+            "urgent": kind.urgent,
+            "ladder": [[channel.value for channel in step] for step in kind.ladder],
+            "values": list(kind.values),
+        }
+    )

@@ -1,0 +1,49 @@
+"""The inbox: what a person was told, and what of it he has read."""
+
+from typing import Any, Final
+
+from notifications import store
+from notifications.schemas import Delivery, Notice, ReadRequest, UnreadResponse
+from notifications.store import NoticeItem
+from shared.access import Principal
+from shared.tables import UnitOfWork
+
+PAGE: Final = 30
+
+
+def get_inbox(me: Principal, cursor: dict[str, Any] | None) -> tuple[list[Notice], dict[str, Any] | None]:
+    """A page of the caller's notices, newest first."""
+    found, last_key = store.list_notices(me.organisation_id, me.person_id, cursor, PAGE)
+    return [shown(item) for item in found], last_key
+
+
+def count_unread(me: Principal) -> int:
+    """How many the caller has not read, at most MOST_UNREAD."""
+    return len(store.unread_notices(me.organisation_id, me.person_id))
+
+
+def mark_read(uow: UnitOfWork, me: Principal, body: ReadRequest) -> UnreadResponse:
+    """Mark notices as read: those named, or all; how many unread ones are left. Others' ids, and those read before, change nothing."""
+    unread = store.unread_notices(me.organisation_id, me.person_id)
+    wanted = {item.notice_id for item in unread} if body.notice_ids is None else set(body.notice_ids)
+    found = store.load_notices(me.organisation_id, me.person_id, sorted(wanted)[: store.MOST_UNREAD]) if wanted else []
+    fresh = [item for item in found if item.read_at is None][: store.MOST_UNREAD - 1]
+    for item in fresh:
+        store.stage_read(uow, item)
+    return UnreadResponse(unread=max(len(unread) - len(fresh), 0))
+
+
+def shown(item: NoticeItem) -> Notice:
+    """A notice with what became of it on each channel."""
+    return Notice(
+        notice_id=item.notice_id,
+        kind=item.kind,
+        about=item.about,
+        values=item.values,
+        created_at=item.created_at,
+        read=item.read_at is not None,
+        deliveries=[
+            Delivery(channel=one["channel"], state=one["state"], at=one["at"], code=one.get("code") or "")
+            for one in item.deliveries
+        ],
+    )

@@ -1,0 +1,99 @@
+"""How people are reached: a messenger is linked, quiet hours are set, what happens is told; an address that is dead is shown."""
+
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Page, expect
+
+from shared.clock import now
+from tests.e2e.conftest import Visit
+from tests.e2e.paying import contract_with_debt, paid
+from tests.e2e.people import OWNER_PL, STAFF_PL, TENANT_PL
+from tests.e2e.site import NARROW, PATIENCE_MS, Site
+from tests.e2e.test_pages import faults
+
+SETTINGS: Final = "/own-data/notifications"
+WARSAW: Final = ZoneInfo("Europe/Warsaw")
+TRIES: Final = 2 * PATIENCE_MS // 500
+"""A channel that says "later" is tried again after a minute."""
+
+
+def be_awake(site: Site) -> None:
+    """Set quiet hours that are some hours away."""
+    later = now().astimezone(WARSAW) + timedelta(hours=3)
+    site.open(SETTINGS)
+    site.fill(quiet_from=f"{later:%H:%M}", quiet_to=f"{later + timedelta(hours=8):%H:%M}")
+    site.press("save_action")
+    expect(site.part("saved")).to_be_visible()
+
+
+def wait_for(page: Page, text: str) -> None:
+    """Look at a page of the sandboxes again until something has come."""
+    for _ in range(TRIES):
+        if text in page.content():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    raise AssertionError(f"not there: {text}")
+
+
+def state_of(site: Site, channel: str) -> str:
+    """Whether the address of this person on a channel is on or off; empty without one."""
+    offers = {one["channel"]: one["addresses"] for one in site.get("/notifications/channels")["channels"]}
+    return offers[channel][0]["state"] if offers[channel] else ""
+
+
+def test_telegram_is_linked_and_brings_the_receipt(visit: Visit) -> None:
+    tenant = visit(TENANT_PL, locale="pl", width=NARROW)
+    contract_id = contract_with_debt(tenant)
+    be_awake(tenant)
+    assert faults(tenant, examine=False) == []
+
+    # The one-time link opens on the telephone, where START is pressed
+    row = tenant.page.locator("[data-testid=channel-row][data-channel=telegram]")
+    row.get_by_role("button").last.click()
+    with tenant.page.context.expect_page() as opened:
+        tenant.page.get_by_role("dialog").get_by_role("link").click()
+    telegram = opened.value
+    telegram.locator("form[action$='/pl-nowak'] button").click()
+    # and the site says so by itself.
+    expect(tenant.part("channel-said")).to_be_visible(timeout=PATIENCE_MS)
+    assert faults(tenant, examine=False) == []
+
+    # A payment is told there, by mail and in the inbox
+    paid(tenant, contract_id, 51_37)
+    wait_for(telegram, "51,37")
+    tenant.open("/notifications")
+    told = tenant.page.locator("[data-testid=notice-row][data-kind=payment_settled]").filter(has_text="51,37")
+    expect(told).to_have_count(1)
+    mailbox = visit(locale=None).page
+    mailbox.goto(f"{tenant.origin}/dev/mailbox?to={TENANT_PL}")
+    wait_for(mailbox, "51,37")
+
+    # Whoever blocks the bot is not written to any more.
+    telegram.locator("button[value=block]").click()
+    tenant.open(SETTINGS)
+    tenant.until(lambda: state_of(tenant, "telegram") == "off", "that the bot was blocked")
+
+
+def test_an_address_that_is_dead_shows_at_the_staff(visit: Visit) -> None:
+    owner, staff = visit(OWNER_PL, locale="pl"), visit(STAFF_PL, locale="pl")
+    contract_id = contract_with_debt(owner)
+    be_awake(owner)
+    paid(owner, contract_id, 52_38)
+    mailbox = visit(locale=None).page
+    mailbox.goto(f"{owner.origin}/dev/mailbox?to={OWNER_PL}")
+    wait_for(mailbox, "52,38")
+    mailbox.get_by_role("link", name="52,38").click()
+    mailbox.get_by_role("button", name="From now on").click()
+
+    # The next mail comes back
+    paid(owner, contract_id, 53_39)
+    owner.until(lambda: state_of(owner, "email") == "off", "that the mail came back")
+    # which its owner sees, and the staff.
+    owner.open(SETTINGS)
+    expect(owner.page.locator("[data-testid=channel-row][data-channel=email]").get_by_role("link")).to_be_visible()
+    staff.open(f"/people/{owner.get('/auth/me')['person']['person_id']}")
+    told = staff.page.get_by_role("row").filter(has_text="53,39")
+    expect(told.locator("[data-testid=delivery]").filter(has_text="bounce_permanent")).to_be_visible()
