@@ -11,7 +11,7 @@ def now() -> datetime:
 
 def today(zone: str) -> date:
     """The civil date in an IANA time zone, such as `Europe/Warsaw`."""
-    return datetime.now(ZoneInfo(zone)).date()
+    return now().astimezone(ZoneInfo(zone)).date()
 
 
 def timestamp() -> int:

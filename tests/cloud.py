@@ -6,10 +6,15 @@ from functools import cache
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from moto import mock_aws
-from moto.core.serialize import BaseJSONSerializer
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.base_backend import BackendDict
+from moto.core.exceptions import HTTPException, ServiceException
+from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
 
 from shared import access, secret
 from tests.support import CONTEXT_TABLES, create_table
@@ -41,39 +46,73 @@ def update_a_copy(update):
     return updating
 
 
-PLAIN = frozenset({"S", "N", "BOOL", "NULL", "SS", "NS"})
+TABLE_CALLS = {
+    name: camelcase_to_underscores(name)
+    for name in [
+        "CreateTable",
+        "GetItem",
+        "PutItem",
+        "UpdateItem",
+        "DeleteItem",
+        "Query",
+        "Scan",
+        "BatchGetItem",
+        "BatchWriteItem",
+        "TransactGetItems",
+        "TransactWriteItems",
+    ]
+}
 
 
-def attributes_as_they_are(serialize):
-    """moto looks for each of the ten kinds of an attribute's value under several names; most values are what they are to become."""
+def straight_to_moto(make_call):
+    """Calls of tables without their way over HTTP and back, which costs more than what moto does with them.
 
-    def serializing(self, serialized, value, shape, key):
-        if shape.name == "AttributeValue" and type(value) is dict and value.keys() <= PLAIN:
-            serialized[key] = value
-        else:
-            serialize(self, serialized, value, shape, key)
+    What moto refuses takes the whole way, because only there an error gets its form.
+    """
 
-    return serializing
+    def making(self, operation, arguments):
+        if operation not in TABLE_CALLS or self.meta.service_model.service_name != "dynamodb":
+            return make_call(self, operation, arguments)
+        handler = DynamoHandler()
+        handler.current_account, handler.region = DEFAULT_ACCOUNT_ID, self.meta.region_name
+        handler.body = handler.params = arguments
+        try:
+            answer = getattr(handler, TABLE_CALLS[operation])().result
+        except (ServiceException, HTTPException):
+            return make_call(self, operation, arguments)
+        return {**answer, "ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0}}
+
+    return making
+
+
+@pytest.fixture(scope="session")
+def moto():
+    """Switched on once: each switching on takes longer than most tests do."""
+    with mock_aws():
+        yield
 
 
 @pytest.fixture
-def cloud(monkeypatch):
+def cloud(moto, monkeypatch):
     """The tables of all contexts, the uploads bucket and the signing secret, empty."""
     # For each operation of a transaction moto copies all items of the table, which took three quarters of the tests' time.
     monkeypatch.setattr(Table, "__deepcopy__", keep_items, raising=False)
     monkeypatch.setattr(DynamoDBBackend, "update_item", update_a_copy(DynamoDBBackend.update_item))
-    answer = BaseJSONSerializer._serialize_type_structure
-    monkeypatch.setattr(BaseJSONSerializer, "_serialize_type_structure", attributes_as_they_are(answer))
-    with mock_aws():
-        access.forget_profiles()
-        secret.deployment_secret.cache_clear()
-        for name in CONTEXT_TABLES:
-            create_table(aws_client("dynamodb"), name)
-        aws_client("s3").create_bucket(
-            Bucket="lokum-test-uploads", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-        )
-        aws_client("secretsmanager").create_secret(Name="lokum-test-signing", SecretString="s3cret-for-tests")
-        yield boto3.Session()
+    monkeypatch.setattr(BaseClient, "_make_api_call", straight_to_moto(BaseClient._make_api_call))
+    start_empty()
+
+
+def start_empty():
+    """Forget all that is kept; for tests that try many examples in one go."""
+    BackendDict.reset()
+    access.forget_profiles()
+    secret.deployment_secret.cache_clear()
+    for name in CONTEXT_TABLES:
+        create_table(aws_client("dynamodb"), name)
+    aws_client("s3").create_bucket(
+        Bucket="lokum-test-uploads", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+    )
+    aws_client("secretsmanager").create_secret(Name="lokum-test-signing", SecretString="s3cret-for-tests")
 
 
 @pytest.fixture(autouse=True)

@@ -1,3 +1,3 @@
-from tests.cloud import cloud, no_network
+from tests.cloud import cloud, moto, no_network
 
-__all__ = ["cloud", "no_network"]
+__all__ = ["cloud", "moto", "no_network"]

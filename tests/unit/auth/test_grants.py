@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from auth.app import consumers
 from auth.store import Slug
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from shared import access
 from shared.access import Principal
@@ -23,7 +22,8 @@ from shared.events.catalog import (
     Party,
 )
 from shared.ids import new_id
-from tests.support import create_table, event_message, outbox, profile
+from tests.cloud import start_empty
+from tests.support import event_message, outbox, profile
 
 ORGANISATION = "org_test"
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -123,21 +123,18 @@ def test_the_end_alone_shortens_what_stands(cloud):
     assert ("unit", "unt_1", "2015-03-01", "2025-12-31") in held()
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.lists(st.sampled_from(["per_1", "per_2", "per_3"]), unique=True, max_size=3), min_size=2, max_size=4),
     st.randoms(use_true_random=False),
 )
-def test_the_newest_state_wins_in_any_order(states, random):
+def test_the_newest_state_wins_in_any_order(cloud, states, random):
     messages = [message(started(*(party(p) for p in people)), minute) for minute, people in enumerate(states)]
     random.shuffle(messages)
-    with mock_aws():
-        import boto3
-
-        create_table(boto3.client("dynamodb"), "access")
-        for each in messages:
-            consumers.consume(each)
-        assert {p for p in ("per_1", "per_2", "per_3") if held(p)} == set(states[-1])
+    start_empty()
+    for each in messages:
+        consumers.consume(each)
+    assert {p for p in ("per_1", "per_2", "per_3") if held(p)} == set(states[-1])
 
 
 def test_the_largest_contract_is_replaced_in_one_transaction(cloud):

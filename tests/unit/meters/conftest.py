@@ -10,7 +10,6 @@ from meters.readings import Reading, circumstances
 from meters.store import find_meter
 from meters.store_settings import settings_of
 
-from shared import files
 from shared.access import ADMINISTRATOR, BOARD_MEMBER, OWNER, STAFF, SUPPLIER, TENANT
 from shared.events.catalog import ContractStarted, UnitRegistered
 from shared.events.envelope import Metadata
@@ -203,7 +202,6 @@ class World:
 
 @pytest.fixture
 def world(cloud, monkeypatch):
-    files.s3.cache_clear()
     made = World()
     monkeypatch.setattr("shared.clock.today", lambda _zone: made.today)
     return made

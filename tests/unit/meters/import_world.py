@@ -18,7 +18,7 @@ from meters.store_settings import SettingsItem, find_settings
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from shared import clock, files
+from shared import clock
 from shared.access import STAFF, TENANT
 from shared.events.envelope import Metadata
 from shared.tables import UnitOfWork
@@ -39,7 +39,6 @@ class ImportWorld:
     """Staff who import; meters by their numbers."""
 
     def __init__(self) -> None:
-        files.s3.cache_clear()
         put_organisation(profile(ORG))
         put_organisation(profile("org_other"))
         self.foreign = sign_in("org_other", "per_foreign", (STAFF, "organisation", "org_other"))

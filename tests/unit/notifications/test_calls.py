@@ -3,13 +3,13 @@
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import boto3
 import pytest
 from notifications import calls
 from notifications.channels.model import AwsCall, HttpCall
 from notifications.kinds import Channel
 
 from shared import credentials
+from tests.cloud import aws_client
 
 
 class Peer(BaseHTTPRequestHandler):
@@ -93,7 +93,7 @@ def test_aws_answers_with_what_it_gave_or_with_its_errors_code(cloud):
     }
     refused = calls.make(Channel.EMAIL, AwsCall("sesv2", "send_email", mail))
     assert (refused.status, refused.code) == (400, "MessageRejected")
-    boto3.client("ses").verify_email_identity(EmailAddress="portal@example.org")
+    aws_client("ses").verify_email_identity(EmailAddress="portal@example.org")
     taken = calls.make(Channel.EMAIL, AwsCall("sesv2", "send_email", mail))
     assert (taken.status, bool(taken.data["MessageId"])) == (200, True)
     calls._client.cache_clear()

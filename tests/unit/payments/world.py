@@ -6,7 +6,6 @@ from datetime import date
 from payments import app as payments_app
 from payments import store
 
-from shared import files
 from shared.events.catalog import ContractStarted
 from shared.tables import _own_items
 from tests import support
@@ -43,7 +42,6 @@ class World:
         self.token = support.sign_in(organisation_id, STAFF_PERSON, ("staff", "organisation", organisation_id))
         self.delivered = set()
         self.count = 0
-        files.s3.cache_clear()
 
     def call(self, method, route, **given):
         return support.call(payments_app.app, method, route, token=self.token, **given)

@@ -8,7 +8,6 @@ from registry.app import app, consumers
 from registry.columns import HEADERS
 
 from shared.events.catalog import EVENTS
-from shared.files import s3
 from tests.cloud import aws_client
 from tests.support import call, event_message, outbox, sign_in
 
@@ -91,7 +90,6 @@ def staff(organisation_id=ORGANISATION):
 
 
 def upload(data, organisation_id=ORGANISATION, name="portfolio.zip"):
-    s3.cache_clear()
     key = f"org/{organisation_id}/portfolio/upl_1/{name}"
     aws_client("s3").put_object(Bucket="lokum-test-uploads", Key=key, Body=data)
     return key

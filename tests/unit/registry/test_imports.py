@@ -7,7 +7,6 @@ from registry import import_plan, service_imports, store
 from registry.app import app
 from registry.store import RegistryItem
 
-from shared.files import s3
 from tests.support import call
 from tests.unit.registry.helpers import (
     COMMUNITY,
@@ -217,7 +216,6 @@ def test_only_portfolio_uploads_of_the_organisation_are_taken(bus, key):
 
 def test_a_file_that_was_never_uploaded_fails_the_import(bus):
     token = staff()
-    s3.cache_clear()
     body = {"upload": "org/org_test/portfolio/upl_9/none.zip"}
     import_id = call(app, "POST", "/imports", token=token, body=body)[1]["import_id"]
     bus.run()

@@ -4,9 +4,8 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from moto import mock_aws
 
-from shared import attachments, files
+from shared import attachments
 from shared.access import Principal
 from shared.errors import DomainError
 from tests.cloud import aws_client
@@ -18,12 +17,8 @@ KEY = f"incoming/{FOLDER}/counter.jpg"
 
 
 @pytest.fixture
-def bucket():
-    files.s3.cache_clear()
-    with mock_aws():
-        client = aws_client("s3")
-        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-        yield client
+def bucket(cloud):
+    return aws_client("s3")
 
 
 def put_result(bucket, folder=FOLDER, **changes):

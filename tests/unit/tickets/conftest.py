@@ -5,7 +5,6 @@ import json
 import pytest
 from tickets.app import app, consumers
 
-from shared import files
 from shared.access import ADMINISTRATOR, OWNER, STAFF, TENANT
 from shared.events.catalog import ContractStarted
 from tests.cloud import aws_client
@@ -138,5 +137,4 @@ class World:
 
 @pytest.fixture
 def world(cloud):
-    files.s3.cache_clear()
     return World()

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
 from tickets import store_contracts
 from tickets.app import app
@@ -11,6 +10,7 @@ from tickets.store_contracts import NumberItem, SeriesItem
 from shared import attachments, clock
 from shared.access import TENANT
 from shared.events.catalog import TicketOpened
+from tests.cloud import aws_client
 from tests.support import api_event, sign_in
 from tests.unit.tickets.conftest import BUCKET, ORG, OTHER_ORG, REPORT
 
@@ -223,7 +223,7 @@ def test_a_file_is_taken_in_and_claimed(world):
     world.hear(event)
     world.hear(event)
     for name in ("file", "thumbnail.jpg"):
-        tags = boto3.client("s3").get_object_tagging(Bucket=BUCKET, Key=f"{folder}/{name}")["TagSet"]
+        tags = aws_client("s3").get_object_tagging(Bucket=BUCKET, Key=f"{folder}/{name}")["TagSet"]
         assert tags == [{"Key": "claimed", "Value": "yes"}]
 
 

@@ -2,13 +2,13 @@
 
 import json
 
-import boto3
 import pytest
 from uploads import app, checks
 
 from shared import files
 from shared.events.consumer import MAX_RECEIVES
 from tests import support
+from tests.cloud import aws_client
 from tests.unit.uploads.checking import (
     BUCKET,
     FOLDER,
@@ -155,8 +155,7 @@ class TestNames:
 class TestRoute:
     @pytest.fixture
     def bucket(self, cloud):
-        files.s3.cache_clear()
-        return boto3.client("s3")
+        return aws_client("s3")
 
     def ask(self, key, person=PERSON, organisation=ORG):
         support.put_organisation(support.profile(organisation))

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from uploads import app, rules
 from uploads.rules import POLICIES, Purpose, media_type, safe_name
 
-from shared import files
 from shared.errors import DomainError
 from tests import support
 
@@ -21,7 +20,6 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @pytest.fixture
 def token(cloud):
-    files.s3.cache_clear()
     support.put_organisation(support.profile(ORG))
     return support.sign_in(ORG, "per_1", ("staff", "organisation", ORG))
 

@@ -10,7 +10,6 @@ from tests.unit.payments.providers import samples
 def later(world, monkeypatch, **time):
     now = clock.now() + timedelta(**time)
     monkeypatch.setattr(clock, "now", lambda: now)
-    monkeypatch.setattr(clock, "today", lambda _zone: now.date())
     world.sign_in()
 
 
