@@ -34,11 +34,11 @@ reset: ## forget the data of the local portal
 	$(setup) dev
 	@python -m infra.local reset
 
-# The running portal waits as much as it works, so the tests that need none run beside it. What both would write is made before.
-test: lint types ## everything: lint, types, unit, contract, infrastructure, integration and browser tests
+# The running portal waits as much as it works, so what needs none runs beside it. What both would write is made before.
+test: ## everything: lint, types, unit, contract, infrastructure, integration and browser tests
 	$(setup) web sam checkov chromium
 	python -m infra.build.site
-	@$(MAKE) --jobs=2 workers=1 integration unit contract infrastructure storms
+	@$(MAKE) --jobs=2 workers=1 integration lint types unit contract infrastructure storms
 
 lint: ## ruff, import rules, biome
 	$(setup) web

@@ -67,6 +67,10 @@ class NotFound(DomainError):  # noqa: N818 - named as people say it
         super().__init__("not_found", HTTPStatus.NOT_FOUND)
 
 
+class TooEarly(RuntimeError):  # noqa: N818 - said of an event
+    """An event has come before the one that it builds on: the queue brings it again, soon (`shared.events.consumer`)."""
+
+
 class Conflict(DomainError):  # noqa: N818
     """The object's state does not allow the change."""
 

@@ -7,7 +7,7 @@ from typing import Final
 from pynamodb.expressions.update import Action
 
 from shared import access
-from shared.errors import Conflict, DomainError, NotFound
+from shared.errors import Conflict, DomainError, NotFound, TooEarly
 from shared.events.catalog import (
     ChargePosted,
     ContractEnded,
@@ -31,7 +31,7 @@ from statements.store import AccountItem, EntryItem, NumberItem, ReferenceItem
 REBOOKED: Final = "rebooked"
 
 
-class AccountMissing(RuntimeError):  # noqa: N818 - said of the account
+class AccountMissing(TooEarly):
     """A payment has come before its account: the queue will bring it again."""
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from shared.errors import Conflict
+from shared.errors import Conflict, TooEarly
 from shared.events.catalog import EntryReversed
 from shared.events.payments import PaymentRefunded, PaymentRefundUndone
 from shared.ids import derived_id
@@ -17,7 +17,7 @@ from statements.store import AccountItem, EntryItem, ReferenceItem
 _KIND: Final = {"refund": REFUND, "dispute": CHARGEBACK, "bounce": CHARGEBACK}
 
 
-class PaymentMissing(RuntimeError):  # noqa: N818 - said of the payment
+class PaymentMissing(TooEarly):
     """A refund has come before its payment: the queue will bring it again."""
 
 

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,6 +157,15 @@ def check_python() -> None:
 PARTS: dict[str, Callable[[], None]] = {"dev": dev, "web": web, "chromium": chromium, "sam": sam, "checkov": checkov}
 
 
+def bring_up_to_date(parts: list[str]) -> None:
+    """The parts side by side, because most of the time each waits for its downloads. Raises SetUpError."""
+    if set(parts) - {"chromium"}:
+        uv()
+    with ThreadPoolExecutor(len(parts)) as pool:
+        for running in [pool.submit(PARTS[part]) for part in parts]:
+            running.result()
+
+
 def main() -> int:
     """Bring the named parts up to date."""
     parser = argparse.ArgumentParser(prog="python3 -m infra.build.environment", description=__doc__)
@@ -163,8 +173,7 @@ def main() -> int:
     parts = parser.parse_args().parts
     try:
         check_python()
-        for part in parts:
-            PARTS[part]()
+        bring_up_to_date(parts)
     except SetUpError as error:
         print(f"set-up: {error}", file=sys.stderr)
         return 1

@@ -6,7 +6,7 @@ readings) and as a tenant (tickets).
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from datetime import date
 from typing import Final
@@ -17,32 +17,30 @@ from infra.demo.organisation_load import SECONDS, LoadError, OrganisationLoad, P
 from infra.demo.world import make_world
 from shared import clock
 
-QUEUES: Final = ("AuthQueue", "RegistryQueue", "StatementsQueue", "PaymentsQueue", "TicketsQueue", "MetersQueue")
+CONTEXTS: Final = ("Auth", "Registry", "Statements", "Payments", "Tickets", "Meters", "Notifications")
 _COUNTS: Final = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-AT_ONCE: Final = 2
-"""Organisations that are loaded side by side. More make the functions start more workers at once, which costs more than it saves."""
 _QUIET_LOOKS: Final = 3
 _ZONE: Final = "Europe/Warsaw"
 
 
 def load(api_url: str, deployment: Deployment, progress: Progress, today: date | None = None) -> None:
-    """Load the four organisations, two at a time. Raises LoadError; safe to repeat."""
+    """Load the four organisations side by side. Raises LoadError; safe to repeat."""
     world = make_world(today or clock.today(_ZONE))
     stopping = threading.Event()
     loads = [OrganisationLoad(api_url, deployment, organisation, progress, stopping) for organisation in world]
     try:
-        _side_by_side((one.prepare for one in loads), stopping)
+        _side_by_side([one.prepare for one in loads], stopping)
         # The bank import must know every contract's reference before the first statement comes, tickets every
         # contract, and meters every unit.
         _wait_until_quiet(deployment)
-        _side_by_side((one.fill for one in loads), stopping)
+        _side_by_side([one.fill for one in loads], stopping)
     finally:
         for one in loads:
             one.api.close()
 
 
-def _side_by_side(works: Iterable[Callable[[], None]], stopping: threading.Event) -> None:
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="demo") as pool:
+def _side_by_side(works: Collection[Callable[[], None]], stopping: threading.Event) -> None:
+    with ThreadPoolExecutor(len(works), thread_name_prefix="demo") as pool:
         running = [pool.submit(work) for work in works]
         try:
             done, _ = wait(running, return_when=FIRST_EXCEPTION)
@@ -60,8 +58,8 @@ def _wait_until_quiet(deployment: Deployment) -> None:
 
     def is_quiet() -> bool | None:
         answers = (
-            sqs.get_queue_attributes(QueueUrl=deployment.outputs[queue], AttributeNames=list(_COUNTS))
-            for queue in QUEUES
+            sqs.get_queue_attributes(QueueUrl=deployment.outputs[f"{context}Queue"], AttributeNames=list(_COUNTS))
+            for context in CONTEXTS
         )
         looks.append(sum(int(answer["Attributes"][name]) for answer in answers for name in _COUNTS))
         return (len(looks) >= _QUIET_LOOKS and not any(looks[-_QUIET_LOOKS:])) or None

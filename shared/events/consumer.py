@@ -2,14 +2,20 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from shared.errors import NotFound, TooEarly
 from shared.events.envelope import Event, Metadata
 from shared.observe import logger, traced
 from shared.tables import AlreadyDone, UnitOfWork, run
 
-MAX_RECEIVES: Final = 5
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+MAX_RECEIVES: Final = 8
 """The queues' maxReceiveCount; a test compares."""
+SOON: Final = (2, 8, 30)
+"""Seconds after which an event that came too early is brought again, the first times; then it waits as long as every failed one."""
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Any, UnitOfWork], None]
@@ -61,12 +67,19 @@ class Consumers:
         processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
         return process_partial_response(
             event=event,
-            record_handler=lambda record: self.consume(
-                json.loads(record.body), last=int(record.attributes.approximate_receive_count) >= MAX_RECEIVES
-            ),
+            record_handler=self._take,
             processor=processor,
             context=context,
         )
+
+    def _take(self, record: "SQSRecord") -> None:
+        received = int(record.attributes.approximate_receive_count)
+        try:
+            self.consume(json.loads(record.body), last=received >= MAX_RECEIVES)
+        except (TooEarly, NotFound):
+            if received <= len(SOON):
+                _bring_again(record, SOON[received - 1])
+            raise
 
     def consume(self, message: dict[str, Any], *, last: bool = False) -> None:
         """Handle one EventBridge event once, whatever is delivered twice. An event that nobody here knows is an error.
@@ -107,3 +120,16 @@ class Consumers:
             run(lambda: UnitOfWork(self.variable, metadata), lambda uow: note(data, uow), lambda _uow, _result: None)
         except Exception:  # noqa: BLE001 - the event itself has failed, which is what must be told
             logger.exception("failure not noted")
+
+
+def _bring_again(record: "SQSRecord", seconds: int) -> None:
+    """Without it the event would wait for the queue's visibility timeout, a minute or more. Failing is no harm: then it does."""
+    import boto3
+
+    account, name = record.event_source_arn.split(":")[-2:]
+    try:
+        queues = boto3.client("sqs")
+        url = queues.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
+        queues.change_message_visibility(QueueUrl=url, ReceiptHandle=record.receipt_handle, VisibilityTimeout=seconds)
+    except Exception:  # noqa: BLE001 - the event itself goes back either way
+        logger.exception("not brought again soon")

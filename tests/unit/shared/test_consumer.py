@@ -5,9 +5,12 @@ import json
 import pytest
 from pynamodb.attributes import NumberAttribute
 
+from shared.errors import NotFound, TooEarly
+from shared.events import consumer
 from shared.events.catalog import ContractEnded, LedgerImportReceived
 from shared.events.consumer import MAX_RECEIVES, Consumers
 from shared.tables import Base, table_name
+from tests.cloud import aws_client
 from tests.support import event_message
 
 
@@ -79,3 +82,38 @@ def test_giving_up_is_noted_at_the_last_try_only(consumers, receives, noted):
 def test_an_event_that_nobody_handles_is_a_failure(consumers):
     message = {**event_message(LedgerImportReceived(import_id="imp_1"), "org_a"), "detail-type": "Unheard"}
     assert consumers.handler(batch(message, 1), None)["batchItemFailures"]
+
+
+@pytest.mark.parametrize(("error", "receives", "brought"), [
+    (TooEarly(), 1, True),
+    (NotFound(), 3, True),
+    (TooEarly(), 4, False),
+    (RuntimeError(), 1, False),
+])  # fmt: skip
+def test_an_event_before_what_it_builds_on_is_brought_again_soon(cloud, monkeypatch, error, receives, brought):
+    consumers, queues = Consumers("statements"), aws_client("sqs")
+
+    @consumers.on(ContractEnded)
+    def _(event, uow):
+        raise error
+
+    url = queues.create_queue(QueueName="q", Attributes={"VisibilityTimeout": "90"})["QueueUrl"]
+    message = event_message(ContractEnded(contract_id="ctr_1", ends_on="2026-01-01"), "org_a")
+    queues.send_message(QueueUrl=url, MessageBody=json.dumps(message))
+    (received,) = queues.receive_message(QueueUrl=url)["Messages"]
+    event = batch(message, receives)
+    event["Records"][0]["receiptHandle"] = received["ReceiptHandle"]
+    monkeypatch.setattr(consumer, "SOON", (0, 0, 0))
+    assert consumers.handler(event, None)["batchItemFailures"]
+    assert len(queues.receive_message(QueueUrl=url).get("Messages", [])) == brought
+
+
+def test_a_queue_that_does_not_answer_changes_nothing(cloud):
+    consumers = Consumers("statements")
+
+    @consumers.on(ContractEnded)
+    def _(event, uow):
+        raise TooEarly
+
+    message = event_message(ContractEnded(contract_id="ctr_1", ends_on="2026-01-01"), "org_a")
+    assert consumers.handler(batch(message, 1), None) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
