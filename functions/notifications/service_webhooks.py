@@ -160,7 +160,7 @@ def _stamp(at: datetime | None) -> str:
 
 
 def _count_refused(channel: Channel, code: str) -> None:
-    """One metric line; no alarm hangs on it: nobody's money is behind a forged message here."""
+    """One metric line, which an alarm counts (docs/runbook.md, Channels)."""
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
     logger.warning("webhook refused", extra={"channel": channel.value, "code": code})

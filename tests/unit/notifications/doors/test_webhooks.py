@@ -139,7 +139,10 @@ def test_whoever_cannot_prove_it_is_refused_and_counted(doors, capsys):
     assert doors.webhook("whatsapp", text, headers)["statusCode"] == 401
     assert doors.addresses("telegram")[0]["state"] == "on"
     assert store_channels.count_of_refused(ORG, Channel.TELEGRAM) == 2
-    assert "webhooks_refused" in capsys.readouterr().out
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "webhooks_refused" in line]
+    # What the alarm looks at: one dimension, and one count for each.
+    assert [(one["service"], one["webhooks_refused"]) for one in lines] == [("notifications", [1.0])] * 3
+    assert lines[0]["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
 
 
 @pytest.mark.parametrize(
