@@ -22,7 +22,8 @@ _KEPT_SECONDS: Final = 30 * 86_400
 _WITHOUT_REFERENCE: Final = frozenset({Channel.VIBER})
 """Channels whose reports name a message by their own id only."""
 
-_REFERENCE: Final = re.compile(r"(org_\w{1,40})\.(\w{1,64})\.(ntc_\w{1,40})\.([0-9]{1,3})", re.ASCII)
+# What ids are made of has no dash, and SES takes no other mark in a tag: a mail with a dot there is refused.
+_REFERENCE: Final = re.compile(r"(org_\w{1,40})-(\w{1,64})-(ntc_\w{1,40})-([0-9]{1,3})", re.ASCII)
 M = TypeVar("M", bound=Item)
 
 
@@ -76,7 +77,7 @@ class Referred(NamedTuple):
 
 def reference_of(organisation_id: str, person_id: str, notice_id: str, place: int) -> str:
     """What a message carries, for channels that give it back with what they say of it later."""
-    return ".".join((organisation_id, person_id, notice_id, str(place)))
+    return "-".join((organisation_id, person_id, notice_id, str(place)))
 
 
 def read_reference(text: str) -> Referred | None:

@@ -118,7 +118,7 @@ def test_a_notice_goes_out_in_the_readers_words_and_its_log_says_so(post):
     mail = post.sent[0][2].arguments
     assert mail["Destination"] == {"ToAddresses": ["anna@example.org"]}
     assert "1 250,35 zł" in mail["Content"]["Simple"]["Subject"]["Data"]
-    assert mail["EmailTags"] == [{"Name": "reference", "Value": f"{ORG}.per_anna.{notice_id}.0"}]
+    assert mail["EmailTags"] == [{"Name": "reference", "Value": f"{ORG}-per_anna-{notice_id}-0"}]
     assert mail["FromEmailAddress"].endswith("<portal@example.org>")
     assert json.loads(post.sent[1][2].body)["chat_id"] in (4711, "4711")
     assert post.log(notice_id) == [("email", "sent"), ("telegram", "sent")]

@@ -249,12 +249,12 @@ def test_mails_of_others_are_passed_over_and_a_bad_message_returns_alone(doors):
 
 
 def test_references_are_read_strictly():
-    assert store_links.read_reference(f"{ORG}.per_anna.ntc_1.0") == (ORG, "per_anna", "ntc_1", 0)
+    assert store_links.read_reference(f"{ORG}-per_anna-ntc_1-0") == (ORG, "per_anna", "ntc_1", 0)
     for text in (
         "",
-        f"{ORG}.per_anna.ntc_1",
-        f"{ORG}.per_anna.ntc_1.x",
-        "x.per_anna.ntc_1.0",
-        f"{ORG}.per/anna.ntc_1.0",
+        f"{ORG}-per_anna-ntc_1",
+        f"{ORG}-per_anna-ntc_1-x",
+        "x-per_anna-ntc_1-0",
+        f"{ORG}-per/anna-ntc_1-0",
     ):
         assert store_links.read_reference(text) is None
