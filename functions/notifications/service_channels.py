@@ -49,6 +49,14 @@ def account_of(organisation_id: str, channel: Channel, *, again: bool = False) -
     return _accounts.get(organisation_id, channel.value, again=again)
 
 
+def mail_address(registered: str) -> str:
+    """An e-mail address of the register as it is sent to and comes back in reports; as it stands where nothing can be sent to it."""
+    try:
+        return module_of(Channel.EMAIL).address(Account({}), registered)
+    except ValueError:
+        return registered
+
+
 def named(text: str) -> Channel:
     """The channel of a path. Raises NotFound for another name."""
     try:

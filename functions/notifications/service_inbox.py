@@ -23,14 +23,18 @@ def count_unread(me: Principal) -> int:
 
 
 def mark_read(uow: UnitOfWork, me: Principal, body: ReadRequest) -> UnreadResponse:
-    """Mark notices as read: those named, or all; how many unread ones are left. Others' ids, and those read before, change nothing."""
-    unread = store.unread_notices(me.organisation_id, me.person_id)
-    wanted = {item.notice_id for item in unread} if body.notice_ids is None else set(body.notice_ids)
-    found = store.load_notices(me.organisation_id, me.person_id, sorted(wanted)[: store.MOST_UNREAD]) if wanted else []
+    """Mark notices as read: those named, or the newest, as many as fit into a transaction; how many unread ones are left.
+
+    Others' ids, and those read before, change nothing.
+    """
+    # Twice as many as are counted: what is left of them after one transaction still tells whether there are so many.
+    unread = store.unread_notices(me.organisation_id, me.person_id, 2 * store.MOST_UNREAD)
+    wanted = [item.notice_id for item in unread] if body.notice_ids is None else sorted(set(body.notice_ids))
+    found = store.load_notices(me.organisation_id, me.person_id, wanted[: store.MOST_UNREAD]) if wanted else []
     fresh = [item for item in found if item.read_at is None][: store.MOST_UNREAD - 1]
     for item in fresh:
         store.stage_read(uow, item)
-    return UnreadResponse(unread=max(len(unread) - len(fresh), 0))
+    return UnreadResponse(unread=min(max(len(unread) - len(fresh), 0), store.MOST_UNREAD))
 
 
 def shown(item: NoticeItem) -> Notice:

@@ -72,7 +72,8 @@ def get_channels(me: Principal) -> ChannelsResponse:
 def _links_in_use(me: Principal) -> list[LinkItem]:
     """What is kept of e-mail addresses and numbers that the register had before tells nothing of those that it has."""
     card = cards(me.organisation_id, [me.person_id]).get(me.person_id)
-    registered = {Channel.EMAIL: card.email if card else "", Channel.SMS: card.phone if card else ""}
+    mail = service_channels.mail_address(card.email) if card else ""
+    registered = {Channel.EMAIL: mail, Channel.SMS: card.phone if card else ""}
     links = store_people.links_of(me.organisation_id, me.person_id)
     return [
         one for one in links if one.address.casefold() == registered.get(Channel(one.channel), one.address).casefold()
@@ -134,6 +135,10 @@ def _subscribe(uow: UnitOfWork, me: Principal, channel: Channel, account: Accoun
     if body.subscription is None:
         raise DomainError("address_missing")
     address = _address(channel, account, body.subscription.model_dump_json())
+    # A browser is his who sits at it now: whoever sat there before is not read by him.
+    for former in store_people.links_to(me.organisation_id, channel, address):
+        if former.person_id != me.person_id:
+            uow.delete(former)
     links = [one for one in store_people.links_of(me.organisation_id, me.person_id) if one.channel == channel.value]
     # The one that has been silent for longest makes room: browsers change their subscriptions without a word.
     others = [one for one in links if one.address != address]

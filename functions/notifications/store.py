@@ -43,10 +43,14 @@ class ContractItem(Item):
     by_place = Gsi2()
 
     def people_on(self, day: date) -> list[str]:
-        """Who is told what happens to the contract: those whose part runs, or, when all have left, those who left last."""
-        told = [party for party in self.parties if party["role"] != "supplier"]
+        """Who is told what happens to the contract: those whose part runs, or, when all have left, those who left last.
+
+        Who comes later hears nothing of those before him; before anybody has come, all are told.
+        """
+        told, text = [party for party in self.parties if party["role"] != "supplier"], day.isoformat()
+        told = [party for party in told if party["starts_on"] <= text] or told
         last = max((party["ends_on"] or _OPEN_END for party in told), default="")
-        until = min(last, day.isoformat())
+        until = min(last, text)
         return sorted({party["person_id"] for party in told if (party["ends_on"] or _OPEN_END) >= until})
 
     def residents_on(self, day: date) -> set[str]:

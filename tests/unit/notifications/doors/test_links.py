@@ -178,6 +178,9 @@ def test_a_browser_subscribes_with_the_key_and_is_linked_at_once(doors):
     assert doors.link("push", subscription=SUBSCRIPTION)[1]["state"] == "linked"
     (address,) = doors.addresses("push")
     assert address["shown"] == "fcm.googleapis.com"
+    # Somebody else at the same browser: what is told to the first is not for his eyes.
+    assert doors.link("push", doors.olek, subscription=SUBSCRIPTION)[1]["state"] == "linked"
+    assert (doors.addresses("push"), len(doors.addresses("push", doors.olek))) == ([], 1)
 
 
 @pytest.mark.parametrize(
