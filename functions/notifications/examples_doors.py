@@ -55,18 +55,21 @@ OUTCOME: Final = Example(response={"state": "sent", "code": ""})
 _LOG: Final = INBOX.response or {}
 LOG: Final = Example(response={"items": _LOG["items"], "next_cursor": None})
 TEMPLATES: Final = Example(
+    query={"locale": "en"},
     response={
         "templates": [
             {
                 "kind": "payment_settled",
+                "subject": "Payment received: PLN 1,250.35",
                 "nature": "transactional",
                 "to": "parties",
                 "urgent": False,
+                "may_be_muted": True,
                 "ladder": [["email", "push", "telegram", "viber", "whatsapp"]],
                 "values": ["amount", "currency", "day"],
             }
         ]
-    }
+    },
 )
 PREVIEW: Final = Example(
     query={"locale": "en"},
@@ -77,6 +80,12 @@ PREVIEW: Final = Example(
         "text": "We have received your payment of PLN 1,250.35 on 20 November 2026.",
         "html": "<p>We have received your payment of PLN 1,250.35 on 20 November 2026.</p>",
         "short": "Your payment of PLN 1,250.35 has arrived.",
+        "link": "https://portal.example/accounts/example",
+        "sms": {
+            "text": "Your payment of PLN 1,250.35 has arrived. https://portal.example/accounts/example",
+            "encoding": "GSM",
+            "parts": 1,
+        },
     },
 )
 TEST: Final = Example(body={"locale": "en"}, response={"state": "sent", "code": ""})

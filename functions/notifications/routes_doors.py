@@ -96,12 +96,12 @@ def get_person_notifications(call: Call, person_id: str) -> schemas.DeliveryLogR
 
 
 @app.endpoint(
-    "GET", "/notification-templates", returns=schemas.TemplatesResponse, access=ORGANISATION, roles=STAFF_ONLY,
-    example=examples.TEMPLATES,
+    "GET", "/notification-templates", query=schemas.PreviewQuery, returns=schemas.TemplatesResponse,
+    access=ORGANISATION, roles=STAFF_ONLY, example=examples.TEMPLATES,
 )  # fmt: skip
-def get_templates(_call: Call) -> schemas.TemplatesResponse:
-    """Every kind of notice: why it is sent, to whom, and by which ways."""
-    return schemas.TemplatesResponse(templates=service_desk.list_templates())
+def get_templates(call: Call) -> schemas.TemplatesResponse:
+    """Every kind of notice: what it is about, why it is sent, to whom, and by which ways."""
+    return schemas.TemplatesResponse(templates=service_desk.list_templates(call.me.organisation_id, call.query.locale))
 
 
 @app.endpoint(

@@ -140,9 +140,11 @@ class Template(Wire):
     """A kind of notice: why it is sent, to whom, and by which steps; the first that reaches the person is enough."""
 
     kind: str
+    subject: str = Field(description="Of an example, in the words of the language that was asked for.")
     nature: NatureName
     to: Literal["parties", "person", "staff"]
     urgent: bool
+    may_be_muted: bool
     ladder: list[list[ChannelName]]
     values: list[str]
 
@@ -155,8 +157,16 @@ class PreviewQuery(Asked):
     locale: LocaleName | None = Field(default=None, description="Without it, the organisation's.")
 
 
+class SmsText(Wire):
+    """A notice as an SMS, as the organisation has them written: words and link. `parts` of it are paid for."""
+
+    text: str
+    encoding: Literal["GSM", "UCS-2"]
+    parts: int
+
+
 class PreviewResponse(Wire):
-    """A kind in the words of a language, made of example values."""
+    """A kind in the words of a language, made of example values. `short` and `link` are what messengers show."""
 
     kind: str
     locale: LocaleName
@@ -164,6 +174,8 @@ class PreviewResponse(Wire):
     text: str
     html: str
     short: str
+    link: str
+    sms: SmsText
 
 
 class TestSendRequest(Asked):

@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-from notifications import calls, service_channels, service_inbox, store
+from notifications import calls, rules_delivery, service_channels, service_inbox, store
 from notifications.channels import channel as module_of
-from notifications.channels.model import Message, NotConfiguredError
+from notifications.channels import gsm, sms
+from notifications.channels.model import Account, Message, NotConfiguredError
 from notifications.kinds import KINDS, Channel, Kind
 from notifications.schemas import Notice
 from notifications.schemas_doors import OutcomeResponse, PreviewResponse, Template
@@ -47,14 +48,16 @@ def get_deliveries(
     return [service_inbox.shown(item) for item in found], last_key
 
 
-def list_templates() -> list[Template]:
-    """Every kind of notice."""
-    return [_template(name, kind) for name, kind in KINDS.items()]
+def list_templates(organisation_id: str, locale: str | None) -> list[Template]:
+    """Every kind of notice, with the subject that an example has in the language."""
+    return [_template(name, kind, _example(organisation_id, name, locale).subject) for name, kind in KINDS.items()]
 
 
 def preview(organisation_id: str, kind: str, locale: str | None) -> PreviewResponse:
     """A kind in the words of a language, made of example values. Raises NotFound for a kind that there is not."""
     message = _example(organisation_id, kind, locale)
+    as_sms = sms.body_of(service_channels.account_of(organisation_id, Channel.SMS) or Account({}), message)
+    parts = gsm.parts_of(as_sms)
     return PreviewResponse.model_validate(
         {
             "kind": kind,
@@ -63,6 +66,8 @@ def preview(organisation_id: str, kind: str, locale: str | None) -> PreviewRespo
             "text": message.text,
             "html": message.html,
             "short": message.short,
+            "link": message.link,
+            "sms": {"text": as_sms, "encoding": parts.encoding, "parts": parts.number},
         }
     )
 
@@ -110,13 +115,15 @@ def _example(organisation_id: str, name: str, locale: str | None) -> Message:
     )
 
 
-def _template(name: str, kind: Kind) -> Template:
+def _template(name: str, kind: Kind, subject: str) -> Template:
     return Template.model_validate(
         {
             "kind": name,
+            "subject": subject,
             "nature": kind.nature.value,
             "to": kind.to.value,
             "urgent": kind.urgent,
+            "may_be_muted": not rules_delivery.cannot_wait(kind),
             "ladder": [[channel.value for channel in step] for step in kind.ladder],
             "values": list(kind.values),
         }

@@ -19,6 +19,7 @@ from tests.e2e.meter_pages import (
     type_reading,
     wrong_window,
 )
+from tests.e2e.notice_pages import see_letter, see_sms, wrong_days
 from tests.e2e.paying import contract_with_debt, paid
 from tests.e2e.people import ADMIN_PL, OWNER_PL, STAFF_PL, TENANT_PL
 from tests.e2e.site import Site
@@ -345,4 +346,8 @@ PAGES = (
     Shown("payment-provider", ADMIN_PL, at("/payment-providers?provider=autopay")),
     Shown("incidents", STAFF_PL, at("/incidents")),
     Shown("incident-new", STAFF_PL, at("/incidents/new")),
+    Shown("notification-templates", STAFF_PL, at("/notification-templates")),
+    Shown("notification-template", STAFF_PL, at("/notification-templates?kind=payment_due"), see_letter),
+    Shown("notification-template-sms", STAFF_PL, at("/notification-templates?kind=payment_due"), see_sms),
+    Shown("reminder-policy", ADMIN_PL, at("/reminder-policy"), wrong_days),
 )

@@ -49,6 +49,8 @@ const Reconciliation = page(() => import('./pages/reconciliation'));
 const Refunds = page(() => import('./pages/refunds'));
 const PaymentProviders = page(() => import('./pages/payment-providers'));
 const NotificationChannels = page(() => import('./pages/notification-channels'));
+const NotificationTemplates = page(() => import('./pages/notification-templates'));
+const ReminderPolicy = page(() => import('./pages/reminder-policy'));
 const HeldReadings = page(() => import('./pages/held-readings'));
 const ReadingImports = page(() => import('./pages/reading-imports'));
 const MeterSettings = page(() => import('./pages/meter-settings'));
@@ -156,6 +158,8 @@ function Body() {
           <Route path="/refunds" component={Refunds} />
           <Route path="/payment-providers" component={PaymentProviders} />
           <Route path="/notification-channels" component={NotificationChannels} />
+          <Route path="/notification-templates" component={NotificationTemplates} />
+          <Route path="/reminder-policy" component={ReminderPolicy} />
           <Route path="/held-readings" component={HeldReadings} />
           <Route path="/reading-imports" component={ReadingImports} />
           <Route path="/meter-settings" component={MeterSettings} />

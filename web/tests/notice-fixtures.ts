@@ -92,7 +92,54 @@ export const channelSettings: wire.ChannelSettings[] = [
   },
 ];
 
+export const templates: wire.NoticeTemplate[] = [
+  {
+    kind: 'payment_due',
+    subject: '«Payment of 12 due in 7 days»',
+    nature: 'reminder',
+    to: 'parties',
+    urgent: false,
+    may_be_muted: true,
+    ladder: [['push', 'telegram'], ['email'], ['sms']],
+    values: ['amount', 'currency', 'days', 'day'],
+  },
+  {
+    kind: 'incident_opened',
+    subject: '«Outage»',
+    nature: 'transactional',
+    to: 'parties',
+    urgent: true,
+    may_be_muted: false,
+    ladder: [['email', 'push', 'sms']],
+    values: ['at'],
+  },
+];
+
+export const preview: wire.NoticePreview = {
+  kind: 'payment_due',
+  locale: 'en',
+  subject: '«Payment of 12 due in 7 days»',
+  text: '«Your payment of 12 is due in 7 days.»',
+  html: '<!doctype html><style>p { color: red; }</style><p>Your payment</p><a href="https://portal.example">Pay</a>',
+  short: '«Due in 7 days.»',
+  link: '«https://portal.example/pay»',
+  sms: { text: '«Due in 7 days. 🏠»', encoding: 'UCS-2', parts: 1 },
+};
+
+export const reminderPolicy = {
+  due: [7, 3, 0],
+  overdue: [3, 14, 30],
+  ending: [90, 30],
+  closing: [],
+  verification: [90, 30],
+  per_second: 10,
+  version: 0,
+} satisfies wire.ReminderPolicy & { verification: number[] };
+
 export const noticeAnswers: Record<string, unknown> = {
+  '/notification-templates': { templates },
+  '/notification-templates/{kind}': preview,
+  '/reminder-policy': reminderPolicy,
   '/notification-channels': { channels: channelSettings },
   '/notifications/channels': { channels },
   '/notifications/preferences': wishes,

@@ -65,6 +65,10 @@ export type NoticeItem = Item<Answer<'/notifications', 'get'>>;
 export type ChannelOffer = Answer<'/notifications/channels', 'get'>['channels'][number];
 export type ChannelAddress = ChannelOffer['addresses'][number];
 export type ChannelSettings = Answer<'/notification-channels', 'get'>['channels'][number];
+export type NoticeTemplate = Answer<'/notification-templates', 'get'>['templates'][number];
+export type NoticePreview = Answer<'/notification-templates/{kind}', 'get'>;
+export type ReminderPolicy = Answer<'/reminder-policy', 'get'>;
+export type ReminderPolicyRequest = paths['/reminder-policy']['put']['requestBody']['content']['application/json'];
 export type LinkRequest =
   paths['/notifications/channels/{channel}/link']['post']['requestBody']['content']['application/json'];
 export type NoticeWishes = Answer<'/notifications/preferences', 'get'>;

@@ -13,6 +13,7 @@ import { LoadedPage } from '../ui/loaded';
 import { NotFound } from '../ui/not-found';
 import { Notice } from '../ui/notice';
 import { Page } from '../ui/page';
+import { NoticeTabs } from './parts/notice-tabs';
 import '../styles/desk.css';
 import '../styles/tickets.css';
 
@@ -66,6 +67,7 @@ function Loaded() {
 function List({ channels }: { channels: ChannelSettings[] }) {
   return (
     <Page title={m.channel_title()} lead={m.channel_lead()}>
+      <NoticeTabs at="channels" />
       <ul class="plain-rows">
         {channels.map((one) => (
           <li key={one.channel} data-testid="channel-settings" data-channel={one.channel}>

@@ -41,7 +41,7 @@ export interface FormState<V> {
 interface Options<V> {
   check?: (values: V) => Errors;
   send: (values: V, idempotencyKey: string) => Promise<void>;
-  /** Names of wire fields (dotted paths are taken by their last part) that differ from the form's. */
+  /** Names of wire fields (dotted paths are taken by the last part that the form has) that differ from the form's. */
   fields?: Record<string, string>;
 }
 
@@ -61,8 +61,9 @@ export function useForm<V extends object>(initial: V, { check, send, fields }: O
   const refuse = (problem: Problem) => {
     const known: Errors = {};
     for (const { field, code, params } of problem.errors) {
-      const last = field?.split('.').at(-1) ?? '';
-      const name = fields?.[field ?? ''] ?? fields?.[last] ?? last;
+      const parts = field?.split('.') ?? [];
+      const last = parts.at(-1) ?? '';
+      const name = fields?.[field ?? ''] ?? fields?.[last] ?? parts.findLast((part) => part in values) ?? last;
       if (name in values) known[name] ??= () => fieldErrorText(code, params);
     }
     show(known, Object.keys(known).length > 0 ? null : problem);

@@ -119,7 +119,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
 }
 
 function AccountMenu() {
-  const { person, roles } = currentMe();
+  const { person } = currentMe();
   const { url } = useLocation();
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -185,11 +185,9 @@ function AccountMenu() {
               <li>
                 <a href="/data-import">{m.data_title()}</a>
               </li>
-              {roles.includes('administrator') && (
-                <li>
-                  <a href="/notification-channels">{m.channel_title()}</a>
-                </li>
-              )}
+              <li>
+                <a href="/notification-templates">{m.template_nav()}</a>
+              </li>
             </>
           )}
         </ul>

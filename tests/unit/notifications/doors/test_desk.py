@@ -7,7 +7,7 @@ from notifications.channels.model import Answer
 from notifications.kinds import KINDS, REFUSABLE, Channel
 
 from shared import i18n
-from tests.unit.notifications.doors.conftest import ORG, OTHER
+from tests.unit.notifications.doors.conftest import ORG, OTHER, SET
 
 ROUTE = "/unsubscribe/{token}"
 
@@ -94,6 +94,8 @@ def test_staff_see_what_became_of_each_notice(doors):
 def test_every_kind_can_be_looked_at_in_every_language(doors):
     status, body = doors.ask("GET", "/notification-templates", doors.sara)
     assert (status, [one["kind"] for one in body["templates"]]) == (200, list(KINDS))
+    listed = doors.ask("GET", "/notification-templates", doors.sara, query={"locale": "uk"})[1]["templates"]
+    assert [one["subject"] for one in listed] == [service_desk.preview(ORG, kind, "uk").subject for kind in KINDS]
     for kind in KINDS:
         subjects = {service_desk.preview(ORG, kind, locale).subject for locale in i18n.LOCALES}
         assert len(subjects) > 1, kind
@@ -104,6 +106,11 @@ def test_every_kind_can_be_looked_at_in_every_language(doors):
     assert "<html" in body["html"]
     status, body = doors.ask("GET", "/notification-templates/{kind}", doors.sara, path=path)
     assert body["locale"] == "pl", "the organisation's"
+    assert (body["sms"]["encoding"], body["sms"]["parts"]) == ("GSM", 1), "spelt in letters that one part has room for"
+    doors.set("sms", settings={**SET["sms"]["settings"], "transliterate": "no"})
+    dear = doors.ask("GET", "/notification-templates/{kind}", doors.sara, path=path)[1]["sms"]
+    assert (dear["encoding"], dear["parts"] > 1) == ("UCS-2", True)
+    assert dear["text"].endswith(body["link"])
     assert doors.ask("GET", "/notification-templates/{kind}", doors.sara, path={"kind": "x"})[0] == 404
     assert doors.ask("GET", "/notification-templates/{kind}", doors.sara, path=path, query={"locale": "de"})[0] == 400
 

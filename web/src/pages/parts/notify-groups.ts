@@ -31,15 +31,15 @@ const GROUPS: readonly [name: () => string, kinds: readonly string[]][] = [
   ],
 ];
 
-export interface Group {
+export interface Group<K = Kind> {
   name: string;
-  kinds: Kind[];
+  kinds: K[];
   /** What the law or an emergency demands; it cannot be switched off. */
   fixed: boolean;
 }
 
-/** The kinds that the reader may be told of, in groups; those without any are left out. */
-export function grouped(kinds: readonly Kind[]): Group[] {
+/** Kinds in groups; those without any are left out. */
+export function grouped<K extends Pick<Kind, 'kind' | 'may_be_muted'>>(kinds: readonly K[]): Group<K>[] {
   const free = kinds.filter((one) => one.may_be_muted);
   const known = new Set(GROUPS.flatMap(([, names]) => names));
   return [
