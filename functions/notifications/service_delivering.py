@@ -164,12 +164,15 @@ class _Case:
             return Outcome(State.REFUSED, code="not_configured")
         reference = store_links.reference_of(self.org, self.notice.person_id, self.notice.notice_id, place)
         message = replace(self.message, reference=reference)
+        module = module_of(target.channel)
         try:
-            return module_of(target.channel).send(account, target.address, message, clock.now())
-        except NotConfiguredError:
-            return Outcome(State.REFUSED, code="not_configured")
+            address = module.address(account, target.address)
         except ValueError:
-            return Outcome(State.REFUSED, code="bad_address")
+            return Outcome(State.GONE, code="bad_address")
+        try:
+            return module.send(account, address, message, clock.now())
+        except (NotConfiguredError, ValueError):
+            return Outcome(State.REFUSED, code="not_configured")
 
     def _note_try(self, target: Target, place: int) -> bool:
         def note(uow: UnitOfWork) -> bool:
@@ -188,14 +191,19 @@ class _Case:
             self._read()
             entries = [dict(entry) for entry in self.notice.deliveries]
             entry = entries[place]
-            before = sum(_of(one) == _of(entry) for one in entries[:place])
-            entry["state"], until = rules_delivery.judged(outcome, before, clock.now())
-            entry |= {"at": _stamp(), "code": outcome.code, "message_id": outcome.message_id}
-            if until:
-                entry["until"] = clock.stamp(until)
+            if outcome is NO_OUTCOME and entry["state"] != TRYING:
+                return  # who was at it lives, and has noted it himself
+            # A report may be faster than the answer; it knows more.
+            if entry["state"] in {TRYING, State.UNSURE}:
+                before = sum(_of(one) == _of(entry) for one in entries[:place])
+                entry["state"], until = rules_delivery.judged(outcome, before, clock.now())
+                entry |= {"at": _stamp(), "code": outcome.code}
+                if until:
+                    entry["until"] = clock.stamp(until)
+            entry["message_id"] = outcome.message_id
             self.notice.deliveries = entries
             uow.put(self.notice)
-            self._say(uow, entry)
+            self._say(uow, entry, outcome)
             tried = Referred(self.org, self.notice.person_id, self.notice.notice_id, place)
             store_links.stage_sent(uow, target.channel, target.address, outcome.message_id, tried)
             if outcome.state is State.GONE and target.address:
@@ -203,12 +211,12 @@ class _Case:
 
         self._do(note)
 
-    def _say(self, uow: UnitOfWork, entry: dict[str, Any]) -> None:
+    def _say(self, uow: UnitOfWork, entry: dict[str, Any], outcome: Outcome) -> None:
         notice, about = self.notice, {"kind": self.notice.kind, "channel": entry["channel"]}
-        if entry["state"] == State.SENT:
+        if outcome.state is State.SENT:
             uow.emit(NotificationDelivered(person_id=notice.person_id, notice_id=notice.notice_id, **about))
         else:
-            code = entry["code"] or entry["state"]
+            code = outcome.code or entry["state"]
             uow.emit(NotificationFailed(person_id=notice.person_id, notice_id=notice.notice_id, code=code, **about))
 
     def _read(self) -> None:
@@ -238,9 +246,10 @@ def targets_of(card: people.Card | None, links: Iterable[store_people.LinkItem])
         if link.channel not in (Channel.EMAIL, Channel.SMS) or (card and link.address == card.phone)
     ]
     if card and card.email:
-        link = known.get((Channel.EMAIL.value, card.email.casefold()))
+        mail = service_channels.mail_address(card.email)
+        link = known.get((Channel.EMAIL.value, mail.casefold()))
         if link is None or link.state == store_people.ON:
-            found.append(Target(Channel.EMAIL, card.email))
+            found.append(Target(Channel.EMAIL, mail))
     return found
 
 

@@ -3,13 +3,26 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from notifications import store
+import pytest
+from notifications import calls, service_webhooks, store, store_people
+from notifications.kinds import Channel
 
 from shared import clock
+from tests.support import outbox
 from tests.unit.notifications.conftest import ORG
-from tests.unit.notifications.test_delivering import post  # noqa: F401 - the fixture
+from tests.unit.notifications.test_delivering import MONEY, post  # noqa: F401 - the fixture
 
 SES_TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+def bounced(reference, address, kind="Permanent"):
+    mail = {"messageId": f"m-{address}", "timestamp": "2026-11-20T11:00:00.000Z", "tags": {"reference": [reference]}}
+    part = {"bounceType": kind, "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": address}]}
+    service_webhooks.hear("Email Bounced", {"mail": mail, "bounce": {**part, "timestamp": "2026-11-20T11:00:00.000Z"}})
+
+
+def told(kind):
+    return [data for name, data in outbox("NOTIFICATIONS_TABLE") if name == "TellingDue" and data["kind"] == kind]
 
 
 # ------------------------------------------------------------------ what channels say
@@ -17,6 +30,60 @@ def test_what_a_mail_refers_to_is_a_tag_that_ses_takes(post):  # noqa: F811
     post.deliver(post.tell())
     ((tag,),) = [call.arguments["EmailTags"] for channel, _, call in post.sent if channel == "email"]
     assert SES_TAG.fullmatch(tag["Value"])
+
+
+@pytest.mark.parametrize(("kind", "state"), [("Permanent", "gone"), ("Transient", "failed")])
+def test_a_bounce_that_is_faster_than_the_answer_is_not_forgotten(post, monkeypatch, kind, state):  # noqa: F811
+    post.do(lambda uow: uow.delete(store_people.find_link(ORG, "per_anna", Channel.TELEGRAM, "4711")))
+    post.do(lambda uow: store_people.stage_link(uow, "per_anna", Channel.SMS, "+48601100100"))
+    notice_id = post.tell("payment_due", **MONEY, days=3)
+
+    def make(channel, call):
+        if channel is Channel.EMAIL:
+            bounced(call.arguments["EmailTags"][0]["Value"], "anna@example.org", kind)
+        return post.make(channel, call)
+
+    monkeypatch.setattr(calls, "make", make)
+    post.deliver(notice_id)
+    assert post.log(notice_id) == [("email", state), ("sms", "sent")]
+
+
+def test_two_consumers_at_one_notice_send_once_and_the_log_is_the_senders(post, monkeypatch):  # noqa: F811
+    """The second comes while the first waits for the channel's answer."""
+    notice_id, nested = post.tell(), []
+
+    def make(channel, call):
+        if not nested:
+            nested.append(channel)
+            post.deliver(notice_id)
+        return post.make(channel, call)
+
+    monkeypatch.setattr(calls, "make", make)
+    post.deliver(notice_id)
+    assert sorted(post.channels()) == ["email", "telegram"]
+    assert sorted(post.log(notice_id)) == [("email", "sent"), ("telegram", "sent")]
+
+
+# ------------------------------------------------------------------ odd addresses
+def test_a_bounce_switches_off_an_address_whose_domain_is_not_ascii(post):  # noqa: F811
+    post.card("per_anna", email="Anna@zażółć.example")
+    notice_id = post.tell()
+    post.deliver(notice_id)
+    mail = next(call for channel, _, call in post.sent if channel == "email").arguments
+    (to,) = mail["Destination"]["ToAddresses"]
+    assert to.isascii()
+    bounced(mail["EmailTags"][0]["Value"], to)
+    post.sent.clear()
+    post.deliver(post.tell())
+    assert post.channels() == ["telegram"]
+
+
+def test_an_address_to_which_no_mail_can_be_sent_is_switched_off_and_the_staff_hear_of_it(post):  # noqa: F811
+    post.card("per_anna", email="żółw@example.org")
+    for _ in range(2):
+        post.deliver(post.tell("charge_posted", **MONEY, purpose="rent"))
+    assert [post.log(one.notice_id) for one in post.notices()] == [[], [("email", "gone")]]
+    assert [one["about"] for one in told("staff_channel_failed")] == [{"person_id": "per_anna"}]
 
 
 # ------------------------------------------------------------------ people
@@ -36,12 +103,12 @@ def test_who_comes_later_hears_nothing_of_those_before_him(world):
 def test_many_notices_are_read_by_the_hundred_and_the_count_is_true(world):
     stamp, pk = clock.stamp(datetime(2026, 11, 1, tzinfo=UTC)), store.person_pk(ORG, "per_anna")
     with store.NoticeItem.batch_write() as batch:
-        for number in range(250):
+        for number in range(220):
             one = f"ntc_{number:04}"
             item = store.NoticeItem(pk, f"NOTICE#{one}", notice_id=one, person_id="per_anna", kind="staff_unmatched")
             item.created_at, item.expires = stamp, clock.timestamp() + 1000
             item.gsi1pk, item.gsi1sk = f"ORG#{ORG}#UNREAD#per_anna", one
             batch.save(item)
     assert world.read(world.anna, "ntc_0003") == world.inbox(world.anna)["unread"] == 100
-    assert [world.read(world.anna) for _ in range(3)] == [100, 51, 0]
+    assert [world.read(world.anna) for _ in range(3)] == [100, 21, 0]
     assert world.inbox(world.anna)["unread"] == 0
