@@ -32,9 +32,12 @@ VALUES: Final[dict[str, Any]] = {
     "cause": "refund",
     "medium": "cold_water",
     "number": "17/2026",
+    "meters": 5,
+    "numbers": "W/1, W/2, W/3, W/4, W/5",
     "status": "in_progress",
     "role": "tenant",
     "channel": "email",
+    "device": "Firefox, Linux",
 }
 DAYS: Final = {"payment_overdue": 14, "window_closing": 1, "contract_ending": 22}
 ABOUT: Final = {

@@ -28,6 +28,7 @@ from shared.events.catalog import (
 )
 from shared.events.consumer import Consumers
 from shared.http import ORGANISATION, PUBLIC, SELF, Call, PortalApp
+from shared.http.call import cookie
 from shared.tables import UnitOfWork
 
 app = PortalApp("auth", "ACCESS_TABLE")
@@ -40,8 +41,10 @@ consumers = Consumers("auth", "ACCESS_TABLE")
 )  # fmt: skip
 def post_sign_in(call: Call, body: SignInRequest) -> SignInResponse:
     """Sign in with e-mail and password; the session travels in an HttpOnly cookie."""
-    signed_in = service.sign_in(body.email, body.password.get_secret_value(), call.client_address)
-    call.cookies.append(signed_in.cookie)
+    device = cookie(call.headers, service.DEVICE_COOKIE) or ""
+    caller = service.Caller(call.client_address, call.headers.get("user-agent", ""), device)
+    signed_in = service.sign_in(body.email, body.password.get_secret_value(), caller)
+    call.cookies.extend(signed_in.cookies)
     return signed_in.response
 
 

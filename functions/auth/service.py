@@ -2,17 +2,18 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
-from auth import cognito, rules, store, throttle
+from auth import cognito, devices, rules, store, throttle
 from auth.schemas import GrantView, Me, MeResponse, OrganisationView, PublicOrganisation, SignedInPerson, SignInResponse
-from auth.store import Account, KnownAddress, PersonSession, SignInName
+from auth.store import Account, KnownAddress, KnownDevices, PersonSession, SignInName
 from shared import access, clock, emails
 from shared.access import ABSOLUTE_SECONDS, IDLE_SECONDS, Grant, Principal, SessionItem
 from shared.errors import DomainError, NotFound
+from shared.events.catalog import SignedInFromNewDevice
 from shared.events.envelope import Metadata
 from shared.http.call import SESSION_COOKIE
 from shared.organisations import OrganisationProfile
@@ -21,19 +22,29 @@ from shared.tables import UnitOfWork, run
 
 T = TypeVar("T")
 TABLE: Final = "ACCESS_TABLE"
+DEVICE_COOKIE: Final = "lokum_device"
 _TOKEN_BYTES: Final = 32
 _ENDED_AT_ONCE: Final = 40
 """Sessions ended in one transaction: two items each."""
 
 
 @dataclass(frozen=True)
+class Caller:
+    """From where somebody signs in: his address, what his browser calls itself, and the device id that it was given (empty: none)."""
+
+    address: str
+    user_agent: str
+    device: str
+
+
+@dataclass(frozen=True)
 class SignedIn:
     response: SignInResponse
-    cookie: str
+    cookies: tuple[str, ...]
 
 
-def sign_in(email: str, password: str, address: str) -> SignedIn:
-    """Check e-mail and password and open a session.
+def sign_in(email: str, password: str, caller: Caller) -> SignedIn:
+    """Check e-mail and password and open a session; a device that the person has not used before is told of.
 
     An unknown e-mail takes the same steps as a wrong password: the same reads under keys that name nobody, the same counters,
     the same call to the user pool. Raises `wrong_credentials` (401), `too_many_attempts` (429), `sign_in_unavailable` (503).
@@ -44,7 +55,7 @@ def sign_in(email: str, password: str, address: str) -> SignedIn:
         store.sign_in_key(name), "SIGNIN", organisation_id="org_0", person_id=store.digest(name)
     )
     account = store.find_account(owner.organisation_id, owner.person_id)
-    counted = throttle.reserve(_counters(name, address, owner))
+    counted = throttle.reserve(_counters(name, caller.address, owner))
     try:
         right = cognito.check_password(name, password)
     except DomainError:
@@ -53,8 +64,10 @@ def sign_in(email: str, password: str, address: str) -> SignedIn:
     if not (found and account and right):
         raise wrong_credentials()
     throttle.forgive(counted)
-    token = _open_session(owner, account, address)
-    return SignedIn(SignInResponse(person=_person(account, owner.person_id)), _cookie(token, ABSOLUTE_SECONDS))
+    device = caller.device if devices.is_id(caller.device) else secrets.token_urlsafe(_TOKEN_BYTES)
+    token = _open_session(owner, account, replace(caller, device=device))
+    cookies = _cookie(SESSION_COOKIE, token, ABSOLUTE_SECONDS), _cookie(DEVICE_COOKIE, device, devices.SECONDS)
+    return SignedIn(SignInResponse(person=_person(account, owner.person_id)), cookies)
 
 
 def wrong_credentials() -> DomainError:
@@ -68,7 +81,7 @@ def sign_out(uow: UnitOfWork, me: Principal) -> None:
 
 def ended_cookie() -> str:
     """The cookie that makes a browser forget its session."""
-    return _cookie("", 0)
+    return _cookie(SESSION_COOKIE, "", 0)
 
 
 def end_sessions(organisation_id: str, person_id: str, *, keep: str = "") -> None:
@@ -117,7 +130,7 @@ def _counters(name: str, address: str, owner: SignInName) -> list[throttle.Count
     return [throttle.counted(counter, name, address) for counter in wanted]
 
 
-def _open_session(owner: SignInName, account: Account, address: str) -> str:
+def _open_session(owner: SignInName, account: Account, caller: Caller) -> str:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     pk, identity = store.person_key(owner.organisation_id, owner.person_id), access.session_id(token)
 
@@ -134,13 +147,27 @@ def _open_session(owner: SignInName, account: Account, address: str) -> str:
             )
         )  # fmt: skip
         uow.create(PersonSession(pk, f"SESSION#{identity}", created=now, expires=ends))
-        uow.put(KnownAddress(pk, _address_key(address), expires=now + rules.KNOWN_ADDRESS_SECONDS))
+        uow.put(KnownAddress(pk, _address_key(caller.address), expires=now + rules.KNOWN_ADDRESS_SECONDS))
+        _remember_device(uow, pk, owner.person_id, caller)
         others = store.person_sessions(owner.organisation_id, owner.person_id)
         for oldest in others[: max(0, len(others) - rules.SESSION_LIMIT + 1)][:_ENDED_AT_ONCE]:
             _end(uow, pk, oldest.sk.removeprefix("SESSION#"))
 
     _run(owner.organisation_id, owner.person_id, work)
     return token
+
+
+def _remember_device(uow: UnitOfWork, pk: str, person_id: str, caller: Caller) -> None:
+    """Remember the device, and say so where it is new; the person's very first one is news to nobody."""
+    known: KnownDevices | None = store.find(KnownDevices, pk, "DEVICES")
+    seen, now, device = (known.seen if known else {}), clock.timestamp(), store.digest(pk, caller.device)
+    if now - seen.get(device, 0) < devices.NOTED_SECONDS:
+        return
+    if known and not devices.is_known(seen, device, now):
+        uow.emit(SignedInFromNewDevice(person_id=person_id, at=clock.now(), device=devices.describe(caller.user_agent)))
+    known = known or KnownDevices(pk, "DEVICES")
+    known.seen = devices.seen_with(seen, device, now)
+    uow.put(known)
 
 
 def _run(organisation_id: str, person_id: str, work: Callable[[UnitOfWork], T]) -> T:
@@ -153,13 +180,11 @@ def _end(uow: UnitOfWork, pk: str, identity: str) -> None:
     uow.delete(PersonSession(pk, f"SESSION#{identity}"))
 
 
-def _cookie(token: str, seconds: int) -> str:
+def _cookie(name: str, value: str, seconds: int) -> str:
     """Strict: no foreign page can send it along. Not Secure only on loopback over plain http, where the local run is."""
     origin = urlsplit(settings().public_origin)
     plain = origin.scheme == "http" and origin.hostname == "127.0.0.1"
-    return f"{SESSION_COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict" + (
-        "" if plain else "; Secure"
-    )
+    return f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict" + ("" if plain else "; Secure")
 
 
 def _address_key(address: str) -> str:

@@ -51,6 +51,13 @@ class KnownAddress(AccessItem):
     expires = NumberAttribute()
 
 
+class KnownDevices(AccessItem):
+    """pk as Account, sk `DEVICES`: from which devices the person has signed in. `seen`: Unix time of the last use by SHA-256 of the id."""
+
+    seen = JSONAttribute()
+    version = VersionAttribute()
+
+
 class ResetTicket(AccessItem):
     """pk as Account, sk `RESET`: a reset code that was right, while the password sent with it was not good enough."""
 

@@ -6,10 +6,10 @@ from pydantic import ValidationError
 
 from meters import store, store_places
 from meters.installing import Installation, device_from, id_of, stage_installation
+from meters.keeping import Keeping, say
 from meters.rules.columns import Problem
 from meters.rules.meter_file import IN_FILE, MeterRow
 from meters.schemas_staff import InstallationRequest
-from meters.store import MeterItem
 from meters.store_imports import ImportItem
 from meters.tallies import Tally
 from shared import access, clock
@@ -39,6 +39,7 @@ def take(uow: UnitOfWork, item: ImportItem, chunk: Chunk) -> list[int]:
     taking = Taking(UnitOfWork(uow.variable, uow.metadata) if item.dry_run else uow, item, rows)
     for row in rows:
         taking.take(row)
+    say(taking.uow, taking.staged.values())
     return item.close_chunk(uow, chunk, taking.tally.counts, taking.tally.problems)
 
 
@@ -58,7 +59,7 @@ class Taking:
         self.units = store_places.load_units(
             uow.organisation_id, [each for row in rows for each in self._ids("unt", row.cells.get("unit_ref"))]
         )
-        self.staged: dict[str, MeterItem] = {}
+        self.staged: dict[str, Keeping] = {}
 
     def take(self, row: MeterRow) -> None:
         """Install a meter, unless it stands or cannot be."""
@@ -114,7 +115,7 @@ class Taking:
             channel="file",
         )
         # Two rows of one chunk with one id: the second would be written over the first.
-        if any(meter.meter_id == id_of(self.organisation_id, installation) for meter in self.staged.values()):
+        if any(each.meter.meter_id == id_of(self.organisation_id, installation) for each in self.staged.values()):
             raise RefusedError("meter_exists", "meter_id")
         return installation
 
@@ -149,7 +150,8 @@ class Taking:
             # A dry run installs nothing; what hangs behind a house meter of the same file will find it.
             return None
         known = self.numbers.get(number)
-        parent = self.staged.get(number) or (self.heads.get(known.meter_id) if known else None)
+        staged = self.staged.get(number)
+        parent = staged.meter if staged else self.heads.get(known.meter_id) if known else None
         if parent is None or parent.unit_id or (parent.medium, parent.community_id) != (asked.medium, community_id):
             raise RefusedError("unknown_parent", "parent_number")
         return str(parent.meter_id)

@@ -48,8 +48,11 @@ def id_of(organisation_id: str, installation: Installation) -> str:
     return installation.meter_id or derived_id("mtr", organisation_id, installation.number)
 
 
-def stage_installation(uow: UnitOfWork, installation: Installation, today: date) -> MeterItem:
-    """Stage a new meter, at most MOST_OPERATIONS operations. Raises `invalid_device`, or Conflict `number_taken` at the commit."""
+def stage_installation(uow: UnitOfWork, installation: Installation, today: date) -> Keeping:
+    """Stage a new meter, at most MOST_OPERATIONS operations; what is to be said of it is the caller's.
+
+    Raises `invalid_device`, or Conflict `number_taken` at the commit.
+    """
     values = shown_values(installation.device, installation.opening, "opening")
     organisation_id = uow.organisation_id
     meter_id = id_of(organisation_id, installation)
@@ -91,7 +94,7 @@ def stage_installation(uow: UnitOfWork, installation: Installation, today: date)
     uow.put(pointer_of(meter))
     if meter.parent_id:
         uow.put(child_pointer(meter, meter.parent_id))
-    return meter
+    return taking
 
 
 def shown_values(device: Device, texts: Iterable[str], field: str) -> list[str]:

@@ -19,7 +19,7 @@ from meters.store import MOST_WAITING, MeterItem, stage_meter
 from meters.store_events import ASIDE, EVENT, EventItem, sort_key
 from shared import attachments, clock
 from shared.errors import Conflict
-from shared.events.meters import AcceptedReading, ReadingHeld, ReadingsAccepted
+from shared.events.meters import AcceptedReading, ReadingHeld, ReadingsAccepted, VerificationsChanged, VerifiedMeter
 from shared.ids import new_id
 from shared.tables import UnitOfWork
 
@@ -32,6 +32,7 @@ class Keeping(Standing):
         self.accepted: list[AcceptedReading] = []
         self.held: list[ReadingHeld] = []
         self._dirty = False
+        self._verified = self._verification()
 
     @property
     def size(self) -> int:
@@ -61,6 +62,20 @@ class Keeping(Standing):
         place = str(ULID())
         last = self.meter.last_place if self.meter.last_day == day.isoformat() else None
         return f"{last}0" if last and last >= place else place
+
+    # -------------------------------------------------------------- until when it is verified
+    def verification(self) -> VerifiedMeter | None:
+        """What is to be said of the meter's verification; None where it is what it was."""
+        verified = self._verification()
+        if verified == self._verified:
+            return None
+        until = verified[1] if verified else None
+        return VerifiedMeter(meter_id=self.meter.meter_id, number=self.meter.number, verified_until=until)
+
+    def _verification(self) -> tuple[str, date] | None:
+        """The number under which it is verified, and until when; None where it need not be, or hangs no more."""
+        until = None if self.state.removed else self.state.verified_until
+        return (self.meter.number, until) if until else None
 
     # -------------------------------------------------------------- what counts
     def _count(self, item: EventItem, gone: EventItem | None) -> None:
@@ -192,8 +207,11 @@ class Keeping(Standing):
 
 
 def say(uow: UnitOfWork, changed: Iterable[Keeping]) -> None:
-    """Say what was accepted, in one event for all meters, and what waits."""
+    """Say what was accepted and until when meters are verified now, each in one event for all meters, and what waits."""
     changed = list(changed)
+    verified = [known for known in (each.verification() for each in changed) if known]
+    if verified:
+        uow.emit(VerificationsChanged(meters=verified))
     accepted = [reading for each in changed for reading in each.accepted]
     if accepted:
         uow.emit(ReadingsAccepted(readings=accepted))

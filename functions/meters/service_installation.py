@@ -52,8 +52,9 @@ def install_meter(uow: UnitOfWork, me: Principal, body: InstallationRequest) -> 
     if known:
         raise Conflict("meter_exists")
     check_parent(me.organisation_id, body.parent_id, meter_id, body.medium, community_id)
-    meter = stage_installation(uow, installation, today_of(me))
-    return service_view.response(me, Seen(meter, unit, meter.state, None), version=1)
+    taking = stage_installation(uow, installation, today_of(me))
+    say(uow, [taking])
+    return service_view.response(me, Seen(taking.meter, unit, taking.state, None), version=1)
 
 
 def change_meter(uow: UnitOfWork, me: Principal, meter_id: str, body: MeterChange) -> MeterResponse:

@@ -9,6 +9,7 @@ _SET: Final[dict[str, Any]] = {
     "overdue": [3, 14, 30],
     "ending": [90, 30],
     "closing": [2],
+    "verification": [90, 30],
     "per_second": 10,
 }
 

@@ -15,6 +15,7 @@ from shared.events.catalog import (
     PaymentSettled,
     PaymentUnmatched,
     PersonInvited,
+    SignedInFromNewDevice,
     TicketCommented,
     TicketOpened,
     TicketOverdue,
@@ -164,6 +165,12 @@ def _incident_opened(event: IncidentOpened, uow: UnitOfWork) -> None:
 @consumers.on(ContactChanged)
 def _contact_changed(event: ContactChanged, uow: UnitOfWork) -> None:
     tell(uow, event.person_id, "contact_changed", f"contact_changed/{uow.metadata.id}", {})
+
+
+@consumers.on(SignedInFromNewDevice)
+def _signed_in_from_new_device(event: SignedInFromNewDevice, uow: UnitOfWork) -> None:
+    what, at = f"new_sign_in/{uow.metadata.id}", _local(uow, event.at)
+    tell(uow, event.person_id, "new_sign_in", what, {}, at=at, device=event.device)
 
 
 @consumers.on(PersonInvited)

@@ -43,8 +43,8 @@ _EVERY: Final = ((Channel.EMAIL, *MESSENGERS, Channel.SMS),)
 class Kind(NamedTuple):
     """`ladder`: the first step that reaches the person is enough; on a step, every channel that he has is used.
 
-    `values` names what the words are made of: `amount` with `currency` in minor units, `days` a count (0 is today), `day` and `last`
-    dates as ISO 8601, `at` a local time of the organisation as ISO 8601 with its offset, the others codes or plain text.
+    `values` names what the words are made of: `amount` with `currency` in minor units, `days` (0 is today) and `meters` counts,
+    `day` and `last` dates as ISO 8601, `at` a local time of the organisation as ISO 8601 with its offset, the others codes or plain text.
     `page` is where on the site it leads; what stands in braces is in the notice's `about`.
     """
 
@@ -86,15 +86,20 @@ KINDS: Final[dict[str, Kind]] = {
     # Residents see what is known of a fault where they would report it.
     "incident_opened": Kind(Nature.TRANSACTIONAL, _EVERY, ("at",), "/tickets/new", urgent=True),
     "work_planned": Kind(Nature.TRANSACTIONAL, _BOTH, ("at",), "/tickets/new"),
-    # The contract and the access. `number`: the contract's.
+    # The contract and the access. `number`: the contract's; `device`: browser and system, or nothing where they are unknown.
     "contract_ending": Kind(Nature.STATUTORY, _EVERY, ("number", "days", "day"), "/contracts/{contract_id}"),
     "contact_changed": Kind(Nature.STATUTORY, _WRITTEN, (), "/own-data", Audience.PERSON),
+    "new_sign_in": Kind(Nature.STATUTORY, _WRITTEN, ("at", "device"), "/own-data/password", Audience.PERSON),
     "access_granted": Kind(Nature.TRANSACTIONAL, _WRITTEN, ("role",), "/", Audience.PERSON),
-    # For the staff. `staff_unmatched` is said once for a bank statement, `staff_reading_held` once a day.
+    # For the staff. `staff_unmatched` is said once for a bank statement, `staff_reading_held` once a day, `staff_verification_expiring`
+    # for all meters of a day: it counts them, names the first `numbers`, and leads to the first of them.
     "staff_unmatched": Kind(Nature.REMINDER, _WRITTEN, (), "/unmatched-transfers", Audience.STAFF),
     "staff_payment_refunded": Kind(Nature.REMINDER, _WRITTEN, (*_MONEY, "day", "cause"), _PAYMENT, Audience.STAFF),
     "staff_payment_doubled": Kind(Nature.REMINDER, _WRITTEN, _MONEY, _PAYMENT, Audience.STAFF),
     "staff_ticket_overdue": Kind(Nature.REMINDER, _BOTH, ("at",), _TICKET, Audience.STAFF),
     "staff_reading_held": Kind(Nature.REMINDER, _WRITTEN, (), "/held-readings", Audience.STAFF),
+    "staff_verification_expiring": Kind(
+        Nature.REMINDER, _WRITTEN, ("meters", "numbers", "days", "day"), _METER, Audience.STAFF
+    ),
     "staff_channel_failed": Kind(Nature.REMINDER, _WRITTEN, ("channel",), "/people/{person_id}", Audience.STAFF),
 }

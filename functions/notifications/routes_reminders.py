@@ -8,7 +8,7 @@ from notifications import service_agenda, service_policy, service_reminders
 from notifications.base import app, consumers
 from shared.access import ADMINISTRATORS_ONLY, STAFF_ONLY
 from shared.events.catalog import BalanceChanged
-from shared.events.meters import ReadingWindowOpened
+from shared.events.meters import ReadingWindowOpened, VerificationsChanged
 from shared.http import ORGANISATION, Call
 from shared.tables import UnitOfWork
 
@@ -18,7 +18,7 @@ from shared.tables import UnitOfWork
     example=examples.POLICY,
 )  # fmt: skip
 def get_reminder_policy(call: Call) -> schemas.ReminderPolicyResponse:
-    """When people are reminded of what is due, of what is overdue, of the end of a contract and of a reading window's."""
+    """When people are reminded of what is due, of what is overdue, of ends of contracts and reading windows, and staff of meters."""
     return service_policy.get_policy(call.me.organisation_id)
 
 
@@ -39,6 +39,11 @@ def _balance_changed(event: BalanceChanged, uow: UnitOfWork) -> None:
 @consumers.on(ReadingWindowOpened)
 def _reading_window_opened(event: ReadingWindowOpened, uow: UnitOfWork) -> None:
     service_agenda.keep_window(uow, event)
+
+
+@consumers.on(VerificationsChanged)
+def _verifications_changed(event: VerificationsChanged, uow: UnitOfWork) -> None:
+    service_agenda.keep_verifications(uow, event)
 
 
 def run_reminders(_event: Any, _context: Any) -> dict[str, int]:

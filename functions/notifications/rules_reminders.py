@@ -19,7 +19,8 @@ _KEPT: Final = timedelta(days=MOST_OVERDUE + LATE)
 
 @dataclass(frozen=True)
 class Policy:
-    """What an organisation reminds of, in days: before and after a due date, before a contract's end, before a window closes.
+    """What an organisation reminds of, in days: before and after a due date, before a contract's end, before a window closes, before
+    meters have to be verified anew.
 
     `per_second`: how many notices are handed over in a second at most. `version` 0: the organisation has set nothing.
     """
@@ -28,6 +29,7 @@ class Policy:
     overdue: tuple[int, ...] = (3, 14, 30)
     ending: tuple[int, ...] = (90, 30)
     closing: tuple[int, ...] = (2,)
+    verification: tuple[int, ...] = (90, 30)
     per_second: int = 10
     version: int = 0
 
@@ -38,6 +40,10 @@ class Policy:
     @property
     def ending_stages(self) -> tuple[int, ...]:
         return _before(self.ending)
+
+    @property
+    def verification_stages(self) -> tuple[int, ...]:
+        return _before(self.verification)
 
     def window_stages(self, first: date, last: date) -> tuple[int, ...]:
         """Stages of a reading window's last day. The first of them is its opening."""

@@ -19,6 +19,9 @@ class ReminderPolicyRequest(Asked):
     overdue: Annotated[list[Past], Field(max_length=5, description="Days after a due date.")]
     ending: Annotated[list[Year], Field(max_length=5, description="Days before a contract ends.")]
     closing: Annotated[list[Soon], Field(max_length=3, description="Days before a reading window's last day.")]
+    verification: Annotated[
+        list[Year], Field(max_length=5, description="Days before the verification of meters expires, for the staff.")
+    ]
     per_second: Annotated[int, Field(ge=1, le=100, description="Notices handed over in a second, at most.")]
     version: Annotated[int, Field(ge=0)]
 
@@ -30,5 +33,6 @@ class ReminderPolicyResponse(Wire):
     overdue: list[int]
     ending: list[int]
     closing: list[int]
+    verification: list[int]
     per_second: int
     version: int

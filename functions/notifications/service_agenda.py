@@ -1,4 +1,6 @@
-"""What there is to remind of, from what has happened: charges and what is open of them, ends of contracts, reading windows."""
+"""What there is to remind of, from what has happened: charges and what is open of them, ends of contracts, reading windows,
+verifications of meters.
+"""
 
 from datetime import date, timedelta
 
@@ -6,9 +8,10 @@ from notifications import store_reminders as store
 from notifications.rules_reminders import DUE, OVERDUE, Debts, Policy, next_day
 from notifications.store import NoticeItem
 from notifications.store_reminders import ReminderItem
+from notifications.store_verifications import stage_verified
 from shared import access, clock
 from shared.events.catalog import BalanceChanged, ContractStarted
-from shared.events.meters import ReadingWindowOpened
+from shared.events.meters import ReadingWindowOpened, VerificationsChanged
 from shared.tables import UnitOfWork
 
 
@@ -51,6 +54,19 @@ def keep_window(uow: UnitOfWork, event: ReadingWindowOpened) -> None:
         item.state = {"first": event.first.isoformat(), "last": event.last.isoformat()}
         stages = policy.window_stages(event.first, event.last)
         store.stage_reminder(uow, item, policy, next_day(event.last, stages, None))
+
+
+def keep_verifications(uow: UnitOfWork, event: VerificationsChanged) -> None:
+    """Keep until when meters are verified, and each day to come on which that ends: all meters of a day are one thing."""
+    days = [day for day in stage_verified(uow, event.meters) if day >= _today(uow.organisation_id)]
+    found = [store.verification_reminder(uow.organisation_id, day) for day in days]
+    new = [item for item in found if item.version is None]
+    if new:
+        policy = store.policy_of(uow.organisation_id)
+        store.stage_clocked(uow, policy)
+        for item in new:
+            first = next_day(date.fromisoformat(item.subject), policy.verification_stages, None)
+            store.stage_reminder(uow, item, policy, first)
 
 
 def is_settled(organisation_id: str, notice: NoticeItem) -> bool:

@@ -27,9 +27,12 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "cause": "refund",
     "medium": "cold_water",
     "number": "L/00042",
+    "meters": 5,
+    "numbers": "L/00042, L/00043, L/00044, L/00045, L/00046",
     "status": "in_progress",
     "role": "tenant",
     "channel": "telegram",
+    "device": "Firefox, Linux",
 }
 """A value of each name that kinds are made of; a test renders all of them."""
 _NAMES: Final = ("contract_id", "payment_id", "meter_id", "ticket_id", "person_id")

@@ -24,6 +24,7 @@ def set_policy(uow: UnitOfWork, body: ReminderPolicyRequest) -> ReminderPolicyRe
         overdue=tuple(sorted(set(body.overdue))),
         ending=_downwards(body.ending),
         closing=_downwards(body.closing),
+        verification=_downwards(body.verification),
         per_second=body.per_second,
         version=body.version + 1,
     )

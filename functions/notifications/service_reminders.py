@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from notifications import store_reminders as store
 from notifications.rules_reminders import Policy, next_day, reached, stage_on
 from notifications.service_agenda import debts_of, put_debts
-from notifications.service_telling import tell
+from notifications.service_telling import tell, tell_staff
 from notifications.store import VARIABLE, ContractItem, find_contract
 from notifications.store_reminders import ReminderItem
+from notifications.store_verifications import verified_until
 from shared import access, clock, rounds
 from shared.errors import NotFound
 from shared.tables import UnitOfWork
@@ -30,6 +31,8 @@ _MORNING: Final = 9
 _AT_ONCE: Final = timedelta(seconds=1)
 """An instant so near is now."""
 _BLOCK: Final = 25
+_NAMED: Final = 10
+"""Meters whose numbers a notice names."""
 
 T = TypeVar("T")
 
@@ -119,8 +122,7 @@ def _do(this: _Run, day: _Day, item: ReminderItem) -> None:
     if item.thing == store.WINDOW:
         _walk_homes(this, day, item)
     else:
-        work = _remind_debts if item.thing == store.DEBTS else _remind_ending
-        this.counts["told"] += rounds.do(VARIABLE, day.organisation_id, work, day, item.pk, item.sk)
+        this.counts["told"] += rounds.do(VARIABLE, day.organisation_id, _WORK[item.thing], day, item.pk, item.sk)
 
 
 # ------------------------------------------------------------------ one contract
@@ -155,6 +157,24 @@ def _remind_ending(uow: UnitOfWork, day: _Day, pk: str, sk: str) -> int:
     return told
 
 
+def _remind_verification(uow: UnitOfWork, day: _Day, pk: str, sk: str) -> int:
+    """Have the staff told of all meters of the day at once; whether they are."""
+    item = _fresh(pk, sk)
+    last, stages, count = date.fromisoformat(item.subject), day.policy.verification_stages, 0
+    stage = stage_on(last, stages, item.state.get("passed"), day.today)
+    if stage is not None:
+        count, first = verified_until(day.organisation_id, last, _NAMED)
+    if count:
+        numbers = [number for number, _ in first] + ["…"] * (count > len(first))
+        what, about = f"staff_verification_expiring/{item.subject}/{stage}", {"meter_id": first[0][1]}
+        tell_staff(
+            uow, "staff_verification_expiring", what, about,
+            meters=count, numbers=", ".join(numbers), days=(last - day.today).days, day=item.subject,
+        )  # fmt: skip
+    _pass(uow, day, item, last, stages)
+    return int(count > 0)
+
+
 def _tell(uow: UnitOfWork, day: _Day, contract: ContractItem, people: list[str], notice: _Notice) -> int:
     """Tell people something of their contract; how many they are."""
     about = {"contract_id": contract.contract_id}
@@ -169,6 +189,14 @@ def _pass(uow: UnitOfWork, day: _Day, item: ReminderItem, thing_day: date, stage
     if latest is not None and (passed is None or latest > passed):
         item.state = {**item.state, "passed": latest}
     store.stage_reminder(uow, item, day.policy, next_day(thing_day, stages, item.state.get("passed")))
+
+
+_WORK: Final = {
+    store.DEBTS: _remind_debts,
+    store.ENDING: _remind_ending,
+    store.VERIFICATION: _remind_verification,
+}
+"""What is done with each thing but windows, which are walked through."""
 
 
 # ------------------------------------------------------------------ the homes of a shard

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, VersionAttribute
@@ -19,11 +19,13 @@ PAGE: Final = 25
 DEBTS: Final = "debts"
 ENDING: Final = "ending"
 WINDOW: Final = "window"
+VERIFICATION: Final = "verification"
 CLOCK: Final = "CLOCK"
 _BEHIND: Final = " "
 """Sorts before every character of our keys: a key with it is the least one behind the key itself."""
 _LAST: Final = "~"
 _WINDOW_KEPT: Final = 400 * 86_400
+_VERIFICATION_KEPT: Final = timedelta(days=31)
 
 
 class PolicyItem(Item):
@@ -54,12 +56,13 @@ class ReminderItem(Item):
     """A thing to remind of; while there is a day to look at it, it stands in gsi1, `ORG#<org>#REMIND#<0..7>` / `<day>#<thing>#<subject>`.
 
     pk `ORG#<org>#CONTRACT#<contract>`, sk `REMIND#debts` and `REMIND#ending`; pk `ORG#<org>#WINDOW#<medium>#<first>`,
-    sk `REMIND#<shard>`: each does for the homes of its shard. `state` is what is known of it.
+    sk `REMIND#<shard>`: each does for the homes of its shard; pk `ORG#<org>#VERIFIED#<day>`, sk `REMIND#verification`: all meters whose
+    verification expires on that day. `state` is what is known of it.
     """
 
     thing = UnicodeAttribute()
     subject = UnicodeAttribute()
-    """The contract, or the window's medium."""
+    """The contract, the window's medium, or the day of verification."""
     shard = NumberAttribute()
     state = JSONAttribute(default=dict)
     planned = NumberAttribute(default=0)
@@ -76,8 +79,8 @@ class ReminderItem(Item):
         return (self.gsi1sk or "").partition("#")[0]
 
 
-def shard_of(contract_id: str) -> int:
-    return zlib.crc32(contract_id.encode()) % SHARDS
+def shard_of(subject: str) -> int:
+    return zlib.crc32(subject.encode()) % SHARDS
 
 
 # ------------------------------------------------------------------ things
@@ -104,6 +107,15 @@ def window_reminder(organisation_id: str, medium: str, first: date, shard: int) 
     pk, sk = f"ORG#{organisation_id}#WINDOW#{medium}#{first.isoformat()}", f"REMIND#{shard}"
     return find_reminder(pk, sk) or ReminderItem(
         pk=pk, sk=sk, thing=WINDOW, subject=medium, shard=shard, expires=clock.timestamp() + _WINDOW_KEPT
+    )
+
+
+def verification_reminder(organisation_id: str, day: date) -> ReminderItem:
+    """The meters whose verification expires on a day; a new one where nothing is known."""
+    pk, sk, subject = f"ORG#{organisation_id}#VERIFIED#{day.isoformat()}", f"REMIND#{VERIFICATION}", day.isoformat()
+    expires = int(datetime.combine(day + _VERIFICATION_KEPT, time(), UTC).timestamp())
+    return find_reminder(pk, sk) or ReminderItem(
+        pk=pk, sk=sk, thing=VERIFICATION, subject=subject, shard=shard_of(subject), expires=expires
     )
 
 

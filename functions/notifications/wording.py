@@ -64,6 +64,9 @@ def _written(kind: str, name: str, values: Values, locale: str) -> str:
         return money(int(values["amount"]), str(values["currency"]), locale)
     if name == "days":
         return _whole(_days(int(values["days"]), locale, "since" if kind == _OVERDUE else "in"))
+    if name == "meters":
+        count = int(values["meters"])
+        return _whole(_catalogue(locale).npgettext("meters", "meter", "meters", count).format(n=count))
     value = str(values[name])
     return _PLAIN[name](value, locale) if name in _PLAIN else say(locale, name, value, {})
 
@@ -108,6 +111,8 @@ _PLAIN: Final[dict[str, Callable[[str, str], str]]] = {
     "last": _day,
     "at": _moment,
     "number": lambda value, _locale: line(value),
+    "numbers": lambda value, _locale: line(value),
+    "device": lambda value, locale: value or say(locale, "device", "unknown", {}),
 }
 """Values that are no codes."""
 

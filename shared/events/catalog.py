@@ -126,6 +126,15 @@ class PersonInvited(Event):
     person_id: str
 
 
+class SignedInFromNewDevice(Event):
+    """A person has signed in from a device that he had not used before. `device` is coarse, such as "Firefox, Linux"; empty: unknown."""
+
+    source: ClassVar[str] = "lokum.auth"
+    person_id: str
+    at: datetime
+    device: str
+
+
 class AccessGranted(Event):
     source: ClassVar[str] = "lokum.auth"
     person_id: str

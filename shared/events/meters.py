@@ -70,6 +70,23 @@ class MeterReplaced(Event):
     photo: list[str] = []
 
 
+class VerifiedMeter(BaseModel):
+    """Until when a meter is verified; None: there is no such day any more, or the meter was removed."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+
+    meter_id: str
+    number: str
+    verified_until: date | None
+
+
+class VerificationsChanged(Event):
+    """Meters came into being, or were replaced, verified or removed in one commit, and are verified until another day than before."""
+
+    source: ClassVar[str] = "lokum.meters"
+    meters: list[VerifiedMeter]
+
+
 class ReadingWindowOpened(Event):
     """From today readings of a medium are taken, until `last`."""
 

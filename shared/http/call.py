@@ -86,11 +86,6 @@ class Call:
         return self.source_address
 
     @property
-    def session_token(self) -> str | None:
-        """The opaque session token of the request's cookie."""
-        return session_token(self.headers)
-
-    @property
     def cursor(self) -> dict[str, Any] | None:
         """The key where this page begins, or None for the first. Raises `invalid_cursor`."""
         return cursors.read(self.cursor_text, self._audience) if self.cursor_text else None
@@ -106,13 +101,13 @@ class Call:
         return f"{self.me.organisation_id}/{self.me.person_id}{self.route}?{query}"
 
 
-def session_token(headers: dict[str, str]) -> str | None:
-    """The session token in a Cookie header (names of `headers` in lower case), whatever other programs' cookies look like.
+def cookie(headers: dict[str, str], wanted: str) -> str | None:
+    """A cookie's value in a Cookie header (names of `headers` in lower case), whatever other programs' cookies look like.
 
     Python's SimpleCookie stops at the first cookie that it cannot read, and would sign people out for somebody else's cookie.
     """
     for part in headers.get("cookie", "").split(";"):
         name, _, value = part.partition("=")
-        if name.strip() == SESSION_COOKIE:
+        if name.strip() == wanted:
             return value.strip()
     return None

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared import access
 from shared.errors import DomainError, NotFound
-from shared.http.call import session_token
+from shared.http.call import SESSION_COOKIE, cookie
 from shared.http.contracts import PUBLIC, Contract
 from shared.http.problems import from_validation
 from shared.settings import settings
@@ -44,7 +44,7 @@ def check_caller(contract: Contract, headers: dict[str, str], path: dict[str, st
     """The caller, allowed to use this route on this resource. None on public routes."""
     if contract.access == PUBLIC:
         return None
-    token = session_token(headers)
+    token = cookie(headers, SESSION_COOKIE)
     # Only pages that follow a change ask with If-None-Match; an open page alone must not keep a session for half a day.
     me = access.principal(token, in_use="if-none-match" not in headers) if token else None
     if me is None:

@@ -58,13 +58,16 @@ def test_answers_are_safe_to_show_and_not_kept(world: World, tenancy: Tenancy, p
 
 def test_the_session_is_a_cookie_that_scripts_cannot_read(world: World, tenancy: Tenancy) -> None:
     answer = world.client().post("/auth/sign-in", json={"email": tenancy.administrator, "password": PASSWORD})
-    (given,) = answer.headers.get_list("set-cookie")
-    cookie = SimpleCookie(given)["lokum_session"]
-    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")
-    assert not cookie["domain"]
-    assert not cookie["secure"]  # plain http on loopback; elsewhere it is set
-    assert len(cookie.value) >= 40
-    assert cookie.value not in answer.text
+    given = SimpleCookie()
+    for header in answer.headers.get_list("set-cookie"):
+        given.load(header)
+    assert sorted(given) == ["lokum_device", "lokum_session"]
+    for cookie in given.values():
+        assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")
+        assert not cookie["domain"]
+        assert not cookie["secure"]  # plain http on loopback; elsewhere it is set
+        assert len(cookie.value) >= 40
+        assert cookie.value not in answer.text
     assert not re.search(r"eyJ|token", answer.text)
 
 

@@ -39,8 +39,8 @@ def appoint(email: str = "admin@demo.example", organisation_id: str = ORGANISATI
     )
 
 
-def attempt(email=EMAIL, password=PASSWORD, address="192.0.2.1"):
-    event = api_event("POST", "/auth/sign-in", body={"email": email, "password": password})
+def attempt(email=EMAIL, password=PASSWORD, address="192.0.2.1", **headers):
+    event = api_event("POST", "/auth/sign-in", body={"email": email, "password": password}, headers=headers)
     event["requestContext"]["identity"]["sourceIp"] = address
     return app(event, None)
 

@@ -4,13 +4,13 @@ import re
 
 import pytest
 import time_machine
-from auth import rules, store
+from auth import devices, rules, store
 from auth.app import app
-from auth.store import KnownAddress
+from auth.store import KnownAddress, KnownDevices
 
 from shared import access, clock
 from shared.access import ABSOLUTE_SECONDS, IDLE_SECONDS, SessionItem
-from tests.support import api_event, call
+from tests.support import api_event, call, outbox
 from tests.unit.auth.helpers import (
     EMAIL,
     ORGANISATION,
@@ -187,6 +187,78 @@ def test_known_addresses_are_kept_without_the_address(anna):
     assert len(kept) == 1
     assert "198.51.100.7" not in str(kept[0].attribute_values) + kept[0].sk
     assert kept[0].expires > clock.timestamp()
+
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
+
+
+def new_devices():
+    """What was said of new devices: their coarse descriptions."""
+    return [data["device"] for kind, data in outbox("ACCESS_TABLE") if kind == "SignedInFromNewDevice"]
+
+
+def device_of(answer):
+    """The device cookie of an answer, as the browser sends it back."""
+    given = answer["multiValueHeaders"]["Set-Cookie"][1]
+    assert re.fullmatch(r"lokum_device=[\w-]{43}; Path=/; Max-Age=34560000; HttpOnly; SameSite=Strict; Secure", given)
+    return given.partition(";")[0]
+
+
+def test_a_new_device_is_said_once_and_the_first_one_never(anna):
+    first = device_of(attempt(**{"User-Agent": FIREFOX}))
+    assert new_devices() == []
+    attempt(password="Wrong-Horse-1", **{"User-Agent": FIREFOX})
+    assert new_devices() == []
+    second = device_of(attempt(**{"User-Agent": FIREFOX}))
+    assert new_devices() == ["Firefox, Linux"]
+    for known in (first, second):
+        assert device_of(attempt(Cookie=f"theme=dark; {known}")) == known
+    assert len(new_devices()) == 1
+    # An id that is none of ours is not taken over, and what a stranger calls himself is not repeated.
+    assert (
+        device_of(attempt(Cookie="lokum_device=mine", **{"User-Agent": "Call +48 700 000 000"})) != "lokum_device=mine"
+    )
+    assert sorted(new_devices()) == ["", "Firefox, Linux"]
+    kept = store.find(KnownDevices, store.person_key(ORGANISATION, PERSON), "DEVICES")
+    assert len(kept.seen) == 3
+    assert first.partition("=")[2] not in str(kept.seen)
+
+
+def test_a_device_that_was_not_used_for_long_is_new_again(anna):
+    with time_machine.travel("2025-01-01T10:00:00Z", tick=False) as now:
+        mine = device_of(attempt())
+        now.shift(devices.SECONDS - 1)
+        attempt(Cookie=mine)
+        now.shift(devices.SECONDS - 1)
+        attempt(Cookie=mine)
+        assert new_devices() == []
+        now.shift(devices.SECONDS)
+        attempt(Cookie=mine)
+        assert len(new_devices()) == 1
+
+
+def test_a_device_is_remembered_as_long_as_it_is_among_the_last_ones():
+    seen = {}
+    for number in range(devices.LIMIT + 5):
+        seen = devices.seen_with(seen, str(number), number)
+    assert sorted(seen, key=int) == [str(number) for number in range(5, devices.LIMIT + 5)]
+    assert devices.seen_with(seen, "5", 99)["5"] == 99
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "said"),
+    [
+        (FIREFOX, "Firefox, Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15", "Safari, macOS"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/131.0 Mobile/15E148 Safari/604.1", "Chrome, iPhone"),
+        ("Mozilla/5.0 (Linux; Android 14; SM-S911B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/26.0 Chrome/122.0.0.0 Mobile Safari/537.36", "Samsung Internet, Android"),
+        ("curl/8.5.0", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_devices_are_described_coarsely(user_agent, said):
+    assert devices.describe(user_agent) == said
 
 
 @pytest.mark.parametrize("email", ["", "x" * 300, "not an email", "a@b"])

@@ -9,6 +9,7 @@ from meters import store
 
 from shared.events.catalog import UnitRegistered
 from shared.ids import derived_id
+from tests.support import outbox
 from tests.unit.meters.import_world import ORG, ImportWorld, everything
 
 HEADER = (
@@ -65,6 +66,8 @@ def test_meters_are_installed_once_with_their_house_meters(world):
     assert (world.head("W7").unit_id, world.head("W7").place) == (UNIT, "kitchen")
     assert sub.state.device.max_flow == 2_500_000_000
     own = world.head("E")
+    said = [data["meters"] for kind, data in outbox("METERS_TABLE") if kind == "VerificationsChanged"]
+    assert [[(each["number"], each["verified_until"]) for each in one] for one in said] == [[("S1", "2029-12-31")]]
     assert (own.meter_id, own.state.actual.values, own.state.device.multiplier_milli) == (
         "mtr_own",
         (500, 7000),

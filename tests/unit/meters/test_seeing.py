@@ -10,7 +10,7 @@ from meters.store_settings import settings_of
 
 from shared.events.envelope import Metadata
 from shared.tables import UnitOfWork
-from tests.support import sign_in
+from tests.support import outbox, sign_in
 from tests.unit.meters.conftest import DAILY, litres
 
 LAST = date(2026, 10, 31)
@@ -244,6 +244,29 @@ def test_a_replacement_fits_what_stands(world, steady):
         "2035-01-01", TODAY.isoformat(), ["0001.00", "0008.00"]
     )  # fmt: skip
     assert refused(1, TODAY, number="Z") == "meter_removed"
+
+
+def test_until_when_meters_are_verified_is_said_when_it_changes(world, steady):
+    def said():
+        found = [data["meters"] for kind, data in outbox("METERS_TABLE") if kind == "VerificationsChanged"]
+        return [(one["number"], one["verified_until"]) for (one,) in found if one["meter_id"] == made]
+
+    def note(kind, **more):
+        body = {"kind": kind, "date": TODAY.isoformat(), **more}
+        world.must(201, "POST", "/meters/{meter_id}/events", world.sara, meter_id=made, body=body)
+
+    made = world.install("N1", verified_until="2029-10-31", opening=100_000)
+    assert said() == [("N1", "2029-10-31")]
+    note("sealed", seal="S9")
+    world.read(made, world.sara, TODAY - timedelta(days=1), 150_000)
+    assert len(said()) == 1
+    note("verified", verified_until="2031-10-31")
+    world.replace(made, TODAY, 150_000, "N2", verified_until="2031-10-31")
+    note("removed", closing=["0"])
+    assert said()[1:] == [("N1", "2031-10-31"), ("N2", "2031-10-31"), ("N2", None)]
+    world.read(steady, world.sara, TODAY, 100_000 + DAILY * 752)
+    assert not [one for kind, data in outbox("METERS_TABLE") if kind == "VerificationsChanged"
+                for one in data["meters"] if one["meter_id"] == steady]  # fmt: skip
 
 
 def test_held_readings_are_filtered_and_paged(world, steady):

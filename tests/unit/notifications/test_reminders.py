@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from auth.store import Account
 from notifications import service_delivering, service_reminders, store_due, store_reminders
 from notifications.app import app, run_reminders
 from notifications.store import VARIABLE, Item, NoticeItem
@@ -13,15 +14,22 @@ from notifications.store import VARIABLE, Item, NoticeItem
 from shared import rounds
 from shared.access import ADMINISTRATOR
 from shared.events.catalog import BalanceChanged, ContractStarted
-from shared.events.meters import ReadingWindowOpened
-from shared.events.notifications import NotificationQueued
+from shared.events.meters import ReadingWindowOpened, VerificationsChanged
+from shared.events.notifications import NotificationQueued, TellingDue
 from shared.rounds import RoundFailedError
 from shared.tables import connection
-from tests.support import call, sign_in
+from tests.support import call, outbox, sign_in
 from tests.unit.notifications.conftest import ORG, World
 
 DUE = date(2026, 10, 25)  # the night before it, clocks go back
-POLICY = {"due": [7, 3, 0], "overdue": [3, 14, 30], "ending": [90, 30], "closing": [2], "per_second": 10}
+POLICY = {
+    "due": [7, 3, 0],
+    "overdue": [3, 14, 30],
+    "ending": [90, 30],
+    "closing": [2],
+    "verification": [90, 30],
+    "per_second": 10,
+}
 
 
 class Reminded(World):
@@ -200,6 +208,61 @@ def test_homes_are_told_of_reading_windows(world, monkeypatch):
             ("window_closing", {"medium": "cold_water", "last": "2026-10-31", "days": 2}),
         ]
     assert world.notices("per_gone") == world.notices("per_supply") == world.notices("per_fred") == []
+
+
+class Verified:
+    """Meters whose verification the staff are told of; `said` are the values of what Sara was told, the oldest first."""
+
+    def __init__(self, world):
+        self.world = world
+        Account(f"ORG#{ORG}#PERSON#per_sara", "ACCOUNT", email="s@demo.example", first_name="Sara", last_name="Lis",
+                locale="pl", roles=["staff"], gsi1pk=f"ORG#{ORG}#STAFF", gsi1sk="lis sara#per_sara").save()  # fmt: skip
+
+    def hear(self, until, *numbers, **metadata):
+        meters = [
+            {"meter_id": f"mtr_{number.strip('A#')}", "number": number, "verified_until": until} for number in numbers
+        ]
+        self.world.hear(VerificationsChanged(meters=meters), **metadata)
+
+    def run(self, moment):
+        """The values of what was newly told that day."""
+        known = len(self.world.notices("per_sara"))
+        run(moment)
+        for kind, data in outbox(VARIABLE):
+            if kind == "TellingDue":
+                self.world.hear(TellingDue.model_validate(data))
+        told = self.world.notices("per_sara")[known:]
+        assert {kind for kind, _ in told} <= {"staff_verification_expiring"}
+        return [(values["meters"], values["numbers"], values["days"], values["day"]) for _, values in told]
+
+
+def test_the_staff_hear_of_meters_to_verify_once_a_day_and_stage(world):
+    meters = Verified(world)
+    meters.hear("2027-01-31", *(f"W/{number:02}" for number in range(18)))
+    meters.hear("2027-01-31", "A#1")
+    meters.hear("2027-03-31", "B")
+    assert meters.run("2026-11-01") == []
+    names = "A#1, W/00, W/01, W/02, W/03, W/04, W/05, W/06, W/07, W/08, …"
+    assert meters.run("2026-11-02") == [(19, names, 90, "2027-01-31")]
+    assert meters.run("2026-11-03") == []
+    meters.hear("2035-01-31", *(f"W/{number:02}" for number in range(18)), occurred_at="2026-11-05T10:00:00Z")
+    meters.hear("2027-01-31", "W/03", occurred_at="2026-11-04T10:00:00Z")  # an older word
+    meters.hear(None, "B", occurred_at="2026-11-05T10:00:00Z")
+    assert meters.run("2027-01-01") == [(1, "A#1", 30, "2027-01-31")]
+    assert meters.run("2027-02-01") == []
+
+
+def test_what_need_not_be_verified_in_time_is_not_told(world):
+    meters = Verified(world)
+    meters.hear("2026-09-30", "OLD")
+    meters.hear("2026-10-20", "SOON")  # its stages are past, the later one by ten days
+    assert meters.run("2026-10-02") == [(1, "SOON", 18, "2026-10-20")]
+    admin = sign_in(ORG, "per_admin", (ADMINISTRATOR, "organisation", ORG))
+    meters.hear("2027-01-31", "W")
+    body = {**POLICY, "verification": [120], "version": 0}
+    assert call(app, "PUT", "/reminder-policy", token=admin, body=body)[0] == 200
+    assert meters.run("2026-10-03") == [(1, "W", 120, "2027-01-31")]
+    assert meters.run("2026-11-02") == []
 
 
 def test_another_organisation_hears_nothing_of_it(world):

@@ -15,6 +15,7 @@ from shared.events.catalog import (
     PaymentSettled,
     PaymentUnmatched,
     PersonInvited,
+    SignedInFromNewDevice,
     TicketCommented,
     TicketOpened,
     TicketOverdue,
@@ -214,6 +215,16 @@ def test_a_change_of_contact_data_and_an_invitation_are_told(town):
     for _ in range(2):
         told = town.happen(PersonInvited(person_id="per_olek"))
     assert told["olek"] == [("access_granted", {"role": "owner"})]
+
+
+def test_a_sign_in_from_a_new_device_is_told_whenever_there_is_one(town):
+    event = SignedInFromNewDevice(person_id="per_anna", at="2026-10-25T00:30:00Z", device="Firefox, Linux")
+    values = {"at": "2026-10-25T02:30+02:00", "device": "Firefox, Linux"}
+    for event_id in ("evt_a", "evt_a"):
+        assert town.happen(event, event_id=event_id) == {"anna": [("new_sign_in", values)]}
+    assert town.happen(event.model_copy(update={"device": ""})) == {
+        "anna": [("new_sign_in", {**values, "device": ""}), ("new_sign_in", values)]
+    }
 
 
 def test_what_is_heard_twice_is_told_once(town):

@@ -31,6 +31,8 @@ OTHERS = {
     ("in", "tomorrow"),
     ("in", "day"),
     ("since", "day"),
+    ("meters", "meter"),
+    ("device", "unknown"),
     ("letter", "sent_by"),
     ("letter", "unsubscribe"),
 }
@@ -163,11 +165,33 @@ def test_money_is_written_as_the_reader_writes_it(minor: int, currency: str, loc
 
 
 @pytest.mark.parametrize(
+    ("locale", "expected"),
+    [
+        ("pl", {1: "1 licznik", 2: "2 liczniki", 5: "5 liczników", 22: "22 liczniki"}),
+        ("uk", {1: "1 лічильник", 2: "2 лічильники", 5: "5 лічильників", 21: "21 лічильник", 22: "22 лічильники"}),
+        ("nb", {1: "1 måler", 2: "2 målere"}),
+        ("fr", {1: "1 compteur", 2: "2 compteurs"}),
+        ("en", {1: "1 meter", 2: "2 meters"}),
+    ],
+)
+def test_meters_are_counted(locale: str, expected: dict[int, str]) -> None:
+    for count, said in expected.items():
+        made = message("staff_verification_expiring", locale, meters=count)
+        assert said.replace(" ", "\u00a0") in made.text
+        assert made.short.endswith(f"{said}.")
+
+
+@pytest.mark.parametrize(
     ("tag", "expected"),
     [("nb-NO", "nb"), ("no", "nb"), ("nn_NO", "nb"), ("PL", "pl"), ("uk-UA", "uk"), ("de", "en"), ("", "en")],
 )
 def test_languages_that_we_speak(tag: str, expected: str) -> None:
     assert wording.supported(tag) == expected
+
+
+def test_a_device_that_does_not_say_what_it_is(locale: str) -> None:
+    unknown = wording.say(locale, "device", "unknown", {})
+    assert f"{unknown} (" in message("new_sign_in", locale, device="").text
 
 
 def test_what_has_no_words_is_an_error() -> None:

@@ -10,6 +10,7 @@ export const REFUSABLE: Record<string, () => string> = {
   staff_payment_doubled: m.notify_kind_staff_payment_doubled,
   staff_ticket_overdue: m.notify_kind_staff_ticket_overdue,
   staff_reading_held: m.notify_kind_staff_reading_held,
+  staff_verification_expiring: m.notify_kind_staff_verification_expiring,
   staff_channel_failed: m.notify_kind_staff_channel_failed,
 };
 

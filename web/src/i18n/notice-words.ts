@@ -76,12 +76,25 @@ export const NOTICES: Record<string, readonly [words: Words, page: string]> = {
     '/contracts/{contract_id}',
   ],
   contact_changed: [m.notice_contact_changed, '/own-data'],
+  new_sign_in: [
+    (said) => m.notice_new_sign_in({ device: said.text('device') || m.notice_unknown_device(), at: said.at() }),
+    '/own-data/password',
+  ],
   access_granted: [(said) => m.notice_access_granted({ role: roleText(said.text('role') as Role) }), '/'],
   staff_unmatched: [m.notice_staff_unmatched, '/unmatched-transfers'],
   staff_payment_refunded: [went, '/payments/{payment_id}'],
   staff_payment_doubled: [(said) => m.notice_staff_payment_doubled({ amount: said.money() }), '/payments/{payment_id}'],
   staff_ticket_overdue: [(said) => m.notice_staff_ticket_overdue({ at: said.at() }), '/tickets/{ticket_id}'],
   staff_reading_held: [m.notice_staff_reading_held, '/held-readings'],
+  staff_verification_expiring: [
+    (said) =>
+      m.notice_staff_verification_expiring({
+        day: said.day(),
+        meters: said.text('meters'),
+        numbers: said.text('numbers'),
+      }),
+    '/meters/{meter_id}',
+  ],
   staff_channel_failed: [
     (said) => m.notice_staff_channel_failed({ channel: channelName(said.text('channel')) }),
     '/people/{person_id}',

@@ -26,6 +26,7 @@ const GROUPS: readonly [name: () => string, kinds: readonly string[]][] = [
       'staff_payment_doubled',
       'staff_ticket_overdue',
       'staff_reading_held',
+      'staff_verification_expiring',
       'staff_channel_failed',
     ],
   ],
