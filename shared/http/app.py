@@ -111,6 +111,8 @@ class PortalApp(Chalice):
     def _serve(self, contract: Contract, parameters: dict[str, str]) -> Response:
         event = self.current_request.to_original_event()  # type: ignore[union-attr]
         correlation_id = _correlation_id(event)
+        # The process still has the keys of whoever called before.
+        logger.remove_keys(("organisation_id", "person_id"))
         logger.append_keys(correlation_id=correlation_id, route=f"{contract.method} {contract.path}")
         try:
             response = self._handle(contract, parameters, event, correlation_id)

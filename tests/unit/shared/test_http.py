@@ -11,6 +11,7 @@ from shared.access import STAFF_ONLY
 from shared.errors import Conflict
 from shared.events.catalog import PaymentUnmatched
 from shared.http import PUBLIC, SELF, Call, PortalApp, contract
+from shared.observe import logger
 from shared.tables import Base, table_name
 from tests.support import api_event, call, outbox, profile, put_organisation, sign_in
 
@@ -130,6 +131,13 @@ def test_an_unexpected_failure_says_nothing_of_its_inside(app):
     assert answer["statusCode"] == 500
     assert "secret" not in answer["body"]
     assert answer["multiValueHeaders"].get("X-Content-Type-Options") or answer["headers"]["X-Content-Type-Options"]
+
+
+def test_a_log_line_names_nobody_who_called_before(app, token):
+    assert call(app, "GET", "/things/{contract_id}", path={"contract_id": "ctr_1"}, token=token)[0] == 200
+    assert logger.get_current_keys()["person_id"] == "per_1"
+    assert call(app, "POST", "/broken")[0] == 500
+    assert not {"person_id", "organisation_id"} & set(logger.get_current_keys())
 
 
 def test_a_foreign_event_is_refused_loudly(app):
