@@ -88,7 +88,8 @@ KINDS: Final[dict[str, Kind]] = {
     "work_planned": Kind(Nature.TRANSACTIONAL, _BOTH, ("at",), "/tickets/new"),
     # The contract and the access. `number`: the contract's; `device`: browser and system, or nothing where they are unknown.
     "contract_ending": Kind(Nature.STATUTORY, _EVERY, ("number", "days", "day"), "/contracts/{contract_id}"),
-    "contact_changed": Kind(Nature.STATUTORY, _WRITTEN, (), "/own-data", Audience.PERSON),
+    # Also to messengers: where somebody else has set another e-mail address, they alone lead to the person himself.
+    "contact_changed": Kind(Nature.STATUTORY, _BOTH, (), "/own-data", Audience.PERSON),
     "new_sign_in": Kind(Nature.STATUTORY, _WRITTEN, ("at", "device"), "/own-data/password", Audience.PERSON),
     "access_granted": Kind(Nature.TRANSACTIONAL, _WRITTEN, ("role",), "/", Audience.PERSON),
     # For the staff. `staff_unmatched` is said once for a bank statement, `staff_reading_held` once a day, `staff_verification_expiring`
