@@ -3,6 +3,7 @@ verifications of meters.
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from notifications import store_reminders as store
 from notifications.rules_reminders import DUE, OVERDUE, Debts, Policy, next_day
@@ -70,13 +71,33 @@ def keep_verifications(uow: UnitOfWork, event: VerificationsChanged) -> None:
 
 
 def is_settled(organisation_id: str, notice: NoticeItem) -> bool:
-    """Whether a reminder of money has waited for so long that nothing is open any more of what it names."""
-    if notice.kind not in {DUE, OVERDUE}:
-        return False
-    item = store.contract_reminder(organisation_id, notice.about["contract_id"], store.DEBTS)
-    first = date.fromisoformat(notice.values["day"])
-    last = first + timedelta(days=notice.values["days"] if notice.kind == OVERDUE else 0)
-    return item.version is not None and not any(first <= day <= last for day in debts_of(item).open_on())
+    """Whether nothing is left to remind of: of the debt nothing is open any more, or the day that was to come has passed."""
+    return values_now(organisation_id, notice) is None
+
+
+def values_now(organisation_id: str, notice: NoticeItem) -> dict[str, Any] | None:
+    """What a notice says on the day on which it is sent: days are counted from it, and of a debt no more than is open then.
+
+    None where nothing is left to remind of.
+    """
+    values = dict(notice.values)
+    if "days" not in values:
+        return values
+    day, today = date.fromisoformat(values.get("last") or values["day"]), _today(organisation_id)
+    if notice.kind == OVERDUE:
+        last = day + timedelta(days=values["days"])
+        values["days"] = (today - day).days
+    elif today <= day:
+        last = day
+        values["days"] = (day - today).days
+    else:
+        return None
+    if notice.kind in {DUE, OVERDUE}:
+        item = store.contract_reminder(organisation_id, notice.about["contract_id"], store.DEBTS)
+        left = sum(amount for due, amount in debts_of(item).open_on().items() if day <= due <= last)
+        if item.version is not None:
+            values["amount"] = min(values["amount"], left)
+    return values if values.get("amount") != 0 else None
 
 
 def debts_of(item: ReminderItem) -> Debts:

@@ -108,7 +108,7 @@ class _Case:
         notice = self.notice
         return rendering.render(
             notice.kind,
-            dict(notice.values),
+            service_agenda.values_now(self.org, notice) or dict(notice.values),
             dict(notice.about),
             locale,
             sender=profile.name,

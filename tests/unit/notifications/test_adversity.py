@@ -1,13 +1,16 @@
 """What goes wrong between us, the channels and the people (D6): reports that overtake, odd addresses, shared browsers, newcomers."""
 
+import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from notifications import calls, service_webhooks, store, store_people
 from notifications.kinds import Channel
+from notifications.service_telling import tell
 
 from shared import clock
+from shared.events.catalog import BalanceChanged
 from tests.support import outbox
 from tests.unit.notifications.conftest import ORG
 from tests.unit.notifications.test_delivering import MONEY, post  # noqa: F401 - the fixture
@@ -86,7 +89,49 @@ def test_an_address_to_which_no_mail_can_be_sent_is_switched_off_and_the_staff_h
     assert [one["about"] for one in told("staff_channel_failed")] == [{"person_id": "per_anna"}]
 
 
+# ------------------------------------------------------------------ what waited through the night
+def owe(post, version, **open_items):  # noqa: F811
+    event = BalanceChanged(
+        contract_id="ctr_1", ledger_version=version, balance=0, due=0, credit=0, overdue_from=None, currency="PLN",
+        open_items=open_items, due_dates=dict.fromkeys(open_items, date(2026, 11, 23)),
+    )  # fmt: skip
+    post.world.hear(event)
+
+
+def test_a_reminder_says_what_is_open_and_how_many_days_are_left_when_it_is_sent(post):  # noqa: F811
+    post.now = datetime(2026, 11, 20, 22, tzinfo=UTC)
+    owe(post, 1, chg_1=125035)
+    notice_id = post.tell("payment_due", amount=125035, currency="PLN", days=3, day="2026-11-23")
+    post.deliver(notice_id)
+    owe(post, 2, chg_1=5000)
+    post.now += timedelta(hours=9)
+    post.deliver(notice_id)
+    ((channel, _, call),) = post.sent
+    text = json.loads(call.body)["text"].replace("\u00a0", " ")
+    assert (channel, "50,00 zł" in text, "za 2 dni" in text) == ("telegram", True, True)
+    assert post.notices()[0].values["amount"] == 125035, "the inbox says what was told"
+
+
+def test_what_was_due_yesterday_is_not_said_to_be_due_today(post):  # noqa: F811
+    post.now = datetime(2026, 11, 20, 22, tzinfo=UTC)
+    reminder = {"kind": "payment_due", **MONEY, "days": 0}
+    window = {"kind": "window_closing", "about": {}, "medium": "gas", "last": "2026-11-20", "days": 0}
+    for notice_id in [post.tell(**reminder), post.tell(**window)]:
+        post.deliver(notice_id)
+        post.now += timedelta(hours=9)
+        post.deliver(notice_id)
+        post.now -= timedelta(hours=9)
+    assert post.sent == []
+
+
 # ------------------------------------------------------------------ people
+def test_who_has_set_another_mail_address_is_not_the_only_one_to_hear_of_it(post):  # noqa: F811
+    post.card("per_anna", email="mallory@example.org")
+    post.do(lambda uow: tell(uow, "per_anna", "contact_changed", "x", {}))
+    post.deliver(post.notices()[0].notice_id)
+    assert post.channels() == ["email", "telegram"]
+
+
 def test_who_comes_later_hears_nothing_of_those_before_him(world):
     today = clock.today("Europe/Warsaw")
     (left, come), parties = (today - timedelta(days=40), today + timedelta(days=9)), []
