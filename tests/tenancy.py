@@ -69,6 +69,10 @@ class Tenancy:
         """E-mail address of the tenant of a contract."""
         return f"holder{number}@{self.mark}.example"
 
+    def phone(self, number: int) -> str:
+        """Telephone number of the tenant of a contract: nobody else's in the world."""
+        return f"+4860{(int(self.mark, 16) + number) % 10**7:07}"
+
     def mass_payment_id(self, number: int) -> str:
         return f"{self.mark[:4].upper()}{number:010d}"
 
@@ -215,7 +219,9 @@ class Tenancy:
         """The ZIP of a portfolio: one house, and for each contract a flat and its holder."""
         numbers = range(self.size)
         people = [("staff", "Piotr", "Zieliński", "", f"staff@{self.mark}.example", "", "", "", "", "PL", "pl")]
-        people += [(f"p{n}", "Ewa", f"Nowak{n}", "", self.holder(n), "", "", "", "", "PL", "pl") for n in numbers]
+        people += [
+            (f"p{n}", "Ewa", f"Nowak{n}", "", self.holder(n), self.phone(n), "", "", "", "PL", "pl") for n in numbers
+        ]
         rows: dict[str, list[tuple[object, ...]]] = {
             "communities.csv": [("house", "Wspólnota Lipowa 12", "Lipowa 12", "00-001", "Warszawa", "PL")],
             "units.csv": [

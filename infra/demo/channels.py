@@ -1,6 +1,7 @@
 """Through which messengers the demo organisations reach their people, and how their administrators set that up on the site.
 
-The messengers' hosts are sandboxes (docs/sandboxes.md), which know the same credentials. Mails go through the local cloud.
+The messengers' hosts are sandboxes (docs/sandboxes.md), which know the same credentials. Mails go through the local cloud; SMS, too, go
+to AWS, whose address is the deployment's.
 """
 
 import base64
@@ -21,6 +22,8 @@ from infra.demo.table import PASSWORD
 ADMINISTRATOR: Final = "admin"
 REGISTERED: Final = frozenset({"telegram", "viber"})
 """Channels that are told by a call where the webhook is."""
+SMS: Final = "sms"
+"""Has no host that an administrator could enter."""
 _SANDBOX: Final = "http://127.0.0.1:"
 
 
@@ -65,16 +68,20 @@ def _push(country: Country) -> Reached:
     return Reached(country, "push", {"subject": f"mailto:{administrator}"}, secrets)
 
 
+def _sms(country: Country) -> Reached:
+    return Reached(country, SMS, {"origination": f"Lokum{country.code}"}, {})
+
+
 def _administrator(country: Country) -> str:
     return next(person.email for person in country.people if person.ref == ADMINISTRATOR)
 
 
 CHANNELS: Final = (
     # The Polish organisation has all of them.
-    *(make(POLAND) for make in (_telegram, _viber, _whatsapp, _push)),
-    *(make(UKRAINE) for make in (_telegram, _viber, _push)),
-    _push(NORWAY),
-    *(make(FRANCE) for make in (_whatsapp, _push)),
+    *(make(POLAND) for make in (_telegram, _viber, _whatsapp, _push, _sms)),
+    *(make(UKRAINE) for make in (_telegram, _viber, _push, _sms)),
+    *(make(NORWAY) for make in (_push, _sms)),
+    *(make(FRANCE) for make in (_whatsapp, _push, _sms)),
 )
 
 
@@ -105,7 +112,7 @@ def _connect(api: Client, reached: Reached, shown: dict[str, Any], host: str) ->
 def _change(reached: Reached, shown: dict[str, Any], host: str) -> dict[str, Any] | None:
     """What to send, None where nothing has to change."""
     if not shown["version"]:
-        settings = {**reached.settings, "host": host}
+        settings = {**reached.settings, **({} if reached.channel == SMS else {"host": host})}
         return {"enabled": True, "settings": settings, "secrets": dict(reached.secrets), "version": 0}
     present = str(shown["settings"].get("host", ""))
     if present == host or not present.startswith(_SANDBOX):

@@ -20,7 +20,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,7 +60,10 @@ def is_free(port: int) -> bool:
 
 @dataclass
 class Emulator:
-    """Settings and life of the emulator. ``data`` None keeps nothing; ``auth`` enforces the policies of every role."""
+    """Settings and life of the emulator. ``data`` None keeps nothing; ``auth`` enforces the policies of every role.
+
+    ``elsewhere`` are the addresses of services that it has not, by their names as the SDK's variable for the address has them.
+    """
 
     runtime: Path = Path(sys.executable)
     cache: Path = Path(".build/unpacked-layers")
@@ -70,6 +73,7 @@ class Emulator:
     autosave_seconds: float = AUTOSAVE_SECONDS
     patches: Iterable[str] = field(default_factory=lambda: tuple(patches.ALL))
     log_level: str = "ERROR"
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.port = self.port or free_port()
@@ -114,8 +118,15 @@ class Emulator:
 
     def report_mail(self, mail: dict[str, Any], kind: str) -> None:
         """Say what became of a mail (`mails.report`)."""
+        self._on_loop(lambda: mails.report(mail, kind))
+
+    def publish(self, entry: dict[str, Any]) -> None:
+        """Say something as AWS itself (`mails.publish`). Raises RuntimeError once it has stopped."""
+        self._on_loop(lambda: mails.publish(entry))
+
+    def _on_loop(self, work: Callable[[], None]) -> None:
         context = contextvars.copy_context()
-        self._loop.call_soon_threadsafe(lambda: context.run(mails.report, mail, kind))
+        self._loop.call_soon_threadsafe(lambda: context.run(work))
 
     def __enter__(self) -> Self:
         return self.start()
@@ -138,6 +149,8 @@ class Emulator:
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "PERSIST_STATE": "0",
         }
+        # Functions inherit them, and boto3 goes there instead of to the emulator.
+        values |= {f"AWS_ENDPOINT_URL_{name}": url for name, url in self.elsewhere.items()}
         if self.data is not None:
             state = {"PERSIST_STATE": "1", "S3_PERSIST": "1"}
             folders = {"STATE_DIR": self.data / "state", "S3_DATA_DIR": self.data / "objects"}

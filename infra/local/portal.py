@@ -35,6 +35,8 @@ PORT_FILE: Final = "port"
 LOCK: Final = "lock"
 ACCOUNT: Final = "000000000000"
 MAIL_DOMAIN: Final = "demo.example"
+SMS_SERVICE: Final = "PINPOINT_SMS_VOICE_V2"
+"""As boto3 names it in the variable of its address."""
 DEMO: Final = "infra.demo"
 FORM_TARGETS: Final = {"autopay": "https://*.autopay.eu", "liqpay": "https://*.liqpay.ua"}
 """Providers that payers are taken to by a form, and how the site's policy names them."""
@@ -139,6 +141,7 @@ class Portal:
                 data=self.options.data,
                 port=known if known and is_free(known) else 0,
                 auth=self.options.auth,
+                elsewhere={SMS_SERVICE: self.messengers["sms"]} if self.options.demo else {},
             )
             self._undo.append(self.emulator.stop)
             self.emulator.start()
@@ -152,9 +155,13 @@ class Portal:
         demo = demo_world()
         sandboxes = open_sandboxes(demo.AGREEMENTS, self.edge.url, self.options.data)
         self._undo.append(sandboxes.close)
-        messengers = open_messengers(demo.CHANNELS, demo.SIGN_INS, self.edge.url, self.options.data)
+        messengers = open_messengers(demo.CHANNELS, demo.SIGN_INS, self.edge.url, self.options.data, self._publish)
         self._undo.append(messengers.close)
         self.providers, self.messengers = sandboxes.addresses, messengers.addresses
+
+    def _publish(self, entry: dict[str, Any]) -> None:
+        """What the sandbox of SMS says, which is up before the cloud."""
+        self.emulator.publish(entry)
 
     def _connect(self, kind: str, hosts: dict[str, str], connect: Callable[[str, dict[str, str]], None]) -> None:
         """Have the organisations' administrators set the sandboxes up, unless they are where they were."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from infra.local.emulator import is_free
-from infra.local.messengers import Account, MessengerConfig, Messengers, Person, start_messengers
+from infra.local.messengers import Account, Bus, MessengerConfig, Messengers, Person, start_messengers
 from infra.local.providers import Merchant, SandboxConfig, Sandboxes, start_sandboxes
 
 PROVIDERS: Final = "providers"
@@ -30,9 +30,9 @@ def open_sandboxes(agreements: Iterable[Any], origin: str, data: Path) -> Sandbo
 
 
 def open_messengers(
-    channels: Iterable[Any], sign_ins: Iterable[tuple[str, str]], origin: str, data: Path
+    channels: Iterable[Any], sign_ins: Iterable[tuple[str, str]], origin: str, data: Path, bus: Bus
 ) -> Messengers:
-    """Start the messengers of the demo organisations (`infra.demo.CHANNELS`), for the people who can sign in."""
+    """Start the messengers of the demo organisations (`infra.demo.CHANNELS`), for the people who can sign in; `bus` hears of texts."""
     reached = tuple(channels)
     accounts = tuple(
         Account(
@@ -53,7 +53,7 @@ def open_messengers(
         if person.email in emails
     )
     return start_messengers(
-        MessengerConfig(accounts, people, ports=_free_ports(data, MESSENGERS), memory=data / MESSENGERS)
+        MessengerConfig(accounts, people, ports=_free_ports(data, MESSENGERS), memory=data / MESSENGERS, bus=bus)
     )
 
 

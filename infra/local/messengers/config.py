@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from infra.local.providers.post import Post, post
 from shared.clock import now
@@ -21,6 +21,7 @@ REAL: Final[dict[str, tuple[float, ...]]] = {
     # For up to seven days, the spacing is unconfirmed.
     "whatsapp": tuple(min(5.0 * 2**n, 12 * HOUR) for n in range(26)),
     "push": (),
+    "sms": (),
 }
 """Seconds between the tries of a webhook that is not taken."""
 
@@ -61,11 +62,19 @@ class Limits(NamedTuple):
     apart: float = 0.0
 
 
+Bus = Callable[[dict[str, Any]], None]
+
+
+def _no_cloud(_entry: dict[str, Any]) -> None:
+    raise RuntimeError("none was given")
+
+
 @dataclass(frozen=True)
 class MessengerConfig:
     """Everything that may differ. `schedules` replace REAL and `limits` a messenger's own by its name; `time_scale` shortens all schedules.
 
     `receipt_seconds` pass before a phone says that a message has come. In the folder `memory` chats and webhooks outlive the sandbox.
+    `bus` takes what AWS says of texts: an entry of PutEvents. Raises RuntimeError where there is no cloud to say it to.
     """
 
     accounts: tuple[Account, ...]
@@ -79,6 +88,7 @@ class MessengerConfig:
     memory: Path | None = None
     clock: Callable[[], datetime] = now
     post: Post = post
+    bus: Bus = _no_cloud
 
     def schedule(self, channel: str) -> tuple[float, ...]:
         """Seconds between the tries."""

@@ -54,6 +54,8 @@ class Messenger(ABC):
     limits: ClassVar[Limits]
     troubles: ClassVar[tuple[str, ...]]
     """Codes that `trouble` takes."""
+    late: ClassVar[frozenset[str]] = frozenset()
+    """Those that are no answer: the message is taken, and fails afterwards."""
 
     def __init__(self, config: MessengerConfig) -> None:
         self.config = config
@@ -68,7 +70,7 @@ class Messenger(ABC):
         self._count = int(config.clock().timestamp() * 1000)
         limits = config.limits.get(self.name, self.limits)
         self._calls, self._apart = Rate(limits.most, limits.seconds), Rate(1, limits.apart)
-        self.courier = Courier(config.schedule(self.name), config.post, config.clock, seed=config.seed)
+        self.courier = Courier(config.schedule(self.name), self.post, config.clock, seed=config.seed)
         own = [*self.routes(), *Inspection(self).routes(), *Pages(self).routes()]
         self.server = Server(self.name, own, config.ports.get(self.name, 0))
         self.url = self.server.url
@@ -98,6 +100,10 @@ class Messenger(ABC):
     @abstractmethod
     def limited(self, limit: Limited) -> Response:
         """How it says that an account sends too fast."""
+
+    def post(self, url: str, outgoing: Outgoing) -> Answer:
+        """Make a webhook's call."""
+        return self.config.post(url, outgoing)
 
     def opened(self, chat: Chat) -> None:  # noqa: B027 - only some messengers tell
         """The person looks at the chat."""
@@ -182,7 +188,9 @@ class Messenger(ABC):
         """What a call to send is answered: with a trouble that is due, a limit, or what `receive` makes of it."""
         with self.lock:
             trouble = self._due(address)
-            if trouble is not None:
+            if trouble is not None and trouble.code in self.late and (chat := self.known(bot, address)):
+                chat.extra["fails"] = trouble.code
+            elif trouble is not None:
                 if trouble.taken:
                     receive()
                 return self.bad_answer(trouble)

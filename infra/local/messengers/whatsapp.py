@@ -51,8 +51,6 @@ REASONS: Final = {
     132001: Reason(404, "Template does not exist"),
     132018: Reason(400, "Template params have line breaks, tabs or more than four spaces"),
 }
-LATE: Final = frozenset({130472, 131026})
-"""What is said only afterwards, by a status."""
 
 
 def signed(secret: str, body: bytes) -> Outgoing:
@@ -80,6 +78,7 @@ class WhatsApp(Messenger):
     name, title = "whatsapp", "WhatsApp"
     limits: ClassVar = Limits(80, 1.0, apart=6.0)
     troubles: ClassVar = tuple(map(str, REASONS))
+    late: ClassVar = frozenset({"130472", "131026"})
 
     def routes(self) -> list[Route]:
         return [
@@ -108,17 +107,6 @@ class WhatsApp(Messenger):
 
     def limited(self, limit: Limited) -> Response:
         return refusal(131056 if limit.pair else 130429)
-
-    def take(self, bot: Bot, address: str, receive: Any) -> Response:
-        """Some troubles are no answer: the message is taken, and fails afterwards."""
-        with self.lock:
-            late = next((one for one in self.coming if int(one.code) in LATE and one.address in {"", address}), None)
-            chat = self.known(bot, address)
-            if late is None or chat is None:
-                return super().take(bot, address, receive)
-            self.coming.remove(late)
-            chat.extra["fails"] = int(late.code)
-            return super().take(bot, address, receive)
 
     def opened(self, chat: Chat) -> None:
         for line in chat.lines:
@@ -186,7 +174,7 @@ class WhatsApp(Messenger):
         title = f"{template['name']} ({template['language']['code']})" if template else ""
         links = tuple(re.findall(r"https?://\S+", text))
         line = Line(found, text, self.now(), title=title, links=links, extra={"request": given})
-        code = chat.extra.pop("fails", 131026 if chat.state == "blocked" else 0)
+        code = int(chat.extra.pop("fails", 131026 if chat.state == "blocked" else 0))
         if code:
             line.state, line.extra["code"] = "failed", code
         chat.lines.append(line)

@@ -56,8 +56,6 @@ def sent() -> list[dict[str, Any]]:
 
 def report(mail: dict[str, Any], kind: str) -> None:
     """Say what became of a mail: `delivery`, `bounce`, `complaint`. Has to run on the emulator's event loop."""
-    from ministack.services import eventbridge
-
     at = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     when = datetime.fromtimestamp(mail["Timestamp"], UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     about = {"timestamp": when, "messageId": mail["MessageId"], "source": mail["Source"], "destination": mail["To"]}
@@ -65,6 +63,13 @@ def report(mail: dict[str, Any], kind: str) -> None:
     name, part = _part(kind, mail["To"], at)
     detail = {"eventType": kind.title(), "mail": {**about, "tags": tags}, kind: part}
     entry = {"Source": "aws.ses", "DetailType": name, "Detail": json.dumps(detail), "EventBusName": "default"}
+    publish(entry)
+
+
+def publish(entry: dict[str, Any]) -> None:
+    """Say something as AWS itself: an entry of PutEvents with a source nobody else may use. Has to run on the emulator's event loop."""
+    from ministack.services import eventbridge
+
     eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
 
 

@@ -10,9 +10,9 @@ from notifications.channels import push as push_channel
 from notifications.channels.model import Account, Answer, State
 from notifications.kinds import Channel
 
-from infra.local.messengers import KINDS, Limits
+from infra.local.messengers import Limits
 from infra.local.providers.config import Switches
-from tests.local_cloud.messengers.portal import message
+from tests.local_cloud.messengers.portal import DEMO, message
 from tests.local_cloud.providers.portal import http
 
 TIGHT = {
@@ -145,7 +145,7 @@ def test_whatsapp_says_later_that_nobody_is_there(portal, messengers, joined):
     assert portal.events("whatsapp")[-1] == "gone"
 
 
-@pytest.mark.parametrize("name", list(KINDS))
+@pytest.mark.parametrize("name", list(DEMO))
 def test_wrong_credentials(portal, messengers, joined, name):
     address, account = joined(name), portal.accounts[name]
     other = {key: value[:-1] + ("A" if value[-1] != "A" else "B") for key, value in account.secrets[0].items()}

@@ -12,14 +12,17 @@ from infra.demo import channels
 from infra.demo.client import Client
 
 HOSTS = {
-    name: f"http://127.0.0.1:{4000 + number}" for number, name in enumerate(("telegram", "viber", "whatsapp", "push"))
+    name: f"http://127.0.0.1:{4000 + number}"
+    for number, name in enumerate(("telegram", "viber", "whatsapp", "push", "sms"))
 }
 
 
 @pytest.mark.parametrize("reached", channels.CHANNELS, ids=lambda one: f"{one.country.code}-{one.channel}")
 def test_each_account_says_what_its_channel_asks_in_its_form(reached) -> None:
     fields = {field.name: field for field in channel(Channel(reached.channel)).FIELDS}
-    given = {**reached.settings, **reached.secrets, "host": HOSTS[reached.channel]}
+    given = {**reached.settings, **reached.secrets}
+    if reached.channel != "sms":
+        given["host"] = HOSTS[reached.channel]
     assert {name for name, field in fields.items() if field.required and not field.default} <= set(given)
     for name, value in given.items():
         assert re.fullmatch(fields[name].pattern, value), name
@@ -67,6 +70,8 @@ def test_what_was_never_set_up_is_set_up_whole_and_told_where_the_site_is(admini
     body = next(body for method, path, body in administration.sent if (method, path) == ("PUT", "telegram"))
     assert body["settings"] == {"bot": "lokum_pl_bot", "host": HOSTS["telegram"]}
     assert set(body["secrets"]) == {"bot_token"}
+    body = next(body for method, path, body in administration.sent if (method, path) == ("PUT", "sms"))
+    assert (body["settings"], body["secrets"]) == ({"origination": "LokumPL"}, {}), "AWS has no host to enter"
 
 
 def test_only_the_address_of_a_sandbox_moves(administration: Administration) -> None:
@@ -75,6 +80,7 @@ def test_only_the_address_of_a_sandbox_moves(administration: Administration) -> 
         "viber": {"version": 2, "enabled": True, "settings": {"uri": "own", "host": "https://chatapi.viber.com"}},
         "whatsapp": {"version": 1, "enabled": False, "settings": {"host": HOSTS["whatsapp"]}},
         "push": {"version": 1, "enabled": False, "settings": {}},
+        "sms": {"version": 1, "enabled": True, "settings": {"origination": "Own"}},
     }
     channels.connect_channels("http://api", HOSTS)
     assert {path for _, path, _ in administration.sent} == {"telegram", "telegram/registration"}
