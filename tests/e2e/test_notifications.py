@@ -1,17 +1,22 @@
-"""How people are reached: a messenger is linked, quiet hours are set, what happens is told; an address that is dead is shown."""
+"""How people are reached: a messenger is linked, quiet hours are set, what happens is told and refused; a dead address is shown."""
 
+import json
+import re
+import uuid
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
 from shared.clock import now
+from shared.events.notifications import TellingDue
 from tests.e2e.conftest import Visit
 from tests.e2e.paying import contract_with_debt, paid
 from tests.e2e.people import OWNER_PL, STAFF_PL, TENANT_PL
 from tests.e2e.site import NARROW, PATIENCE_MS, Site
 from tests.e2e.test_pages import faults
+from tests.support import event_message
 
 SETTINGS: Final = "/own-data/notifications"
 WARSAW: Final = ZoneInfo("Europe/Warsaw")
@@ -42,6 +47,67 @@ def state_of(site: Site, channel: str) -> str:
     """Whether the address of this person on a channel is on or off; empty without one."""
     offers = {one["channel"]: one["addresses"] for one in site.get("/notifications/channels")["channels"]}
     return offers[channel][0]["state"] if offers[channel] else ""
+
+
+def remind(world: Any, tenant: Site, kind: str, **more: int) -> None:
+    """What the clock of the reminders says of a reading window, but at whatever hour it is now."""
+    contract = tenant.get(f"/contracts/{contract_with_debt(tenant)}")
+    told = TellingDue(
+        kind=kind,
+        what=f"{kind}/{uuid.uuid4()}",
+        about={},
+        values={"medium": "gas", "last": str(now().astimezone(WARSAW).date() + timedelta(days=2)), **more},
+        community_ids=[contract["community"]["community_id"]],
+    )
+    message = event_message(told, tenant.get("/auth/me")["organisation"]["organisation_id"], f"evt_{uuid.uuid4().hex}")
+    entry = {
+        "EventBusName": world.deployment.resources["Events.Bus"],
+        "Source": message["source"],
+        "DetailType": message["detail-type"],
+        "Detail": json.dumps(message["detail"]),
+    }
+    assert not world.deployment.client("events").put_events(Entries=[entry])["FailedEntryCount"]
+
+
+def test_reminders_are_refused_with_one_click(visit: Visit, world: Any) -> None:
+    tenant, reader = visit(TENANT_PL, locale="pl", width=NARROW), visit(locale=None)
+    be_awake(tenant)
+    remind(world, tenant, "window_opened")
+    remind(world, tenant, "window_closing", days=2)
+    inbox = f"{tenant.origin}/dev/mailbox?to={TENANT_PL}"
+    opened, closing = "Prosimy o odczyt liczników: gaz", "Odczyt licznika: termin mija za 2 dni"
+
+    # The link at the end of the mail, in a browser where nobody is signed in: the page is in the language of the mail's reader
+    reader.page.goto(inbox)
+    wait_for(reader.page, opened)
+    reader.page.get_by_role("link", name=opened).first.click()
+    reader.page.locator("a[href*='/api/unsubscribe/']").first.click()
+    reader.locale = "pl"
+    expect(reader.heading("unsubscribe_title")).to_be_visible()
+    reader.press("unsubscribe_action")
+    expect(reader.part("unsubscribed")).to_contain_text(reader.text("unsubscribe_done"))
+    # and the preferences show it: of the group one kind comes no more.
+    tenant.open(SETTINGS)
+    row = tenant.part("wish-row").filter(has_text=tenant.text("notify_group_windows"))
+    expect(row).to_contain_text(tenant.text("notify_partly"))
+
+    # The mail program's own button (RFC 8058) refuses the other one.
+    reader.page.goto(inbox)
+    wait_for(reader.page, closing)
+    reader.page.get_by_role("link", name=closing).first.click()
+    reader.page.get_by_role("button", name="Unsubscribe with one click").click()
+    expect(reader.page.locator("body")).to_contain_text('"refused": true')
+    tenant.reload()
+    expect(row).not_to_contain_text(tenant.text("notify_partly"))
+    expect(row.get_by_role("checkbox", checked=True)).to_have_count(0)
+
+    # He thinks better of it.
+    for box in row.get_by_role("checkbox").all():
+        box.check()
+    tenant.press("save_action")
+    expect(tenant.part("saved")).to_be_visible()
+    muted = tenant.get("/notifications/preferences")["muted"]
+    assert not {"window_opened", "window_closing"} & set(muted)
 
 
 def test_telegram_is_linked_and_brings_the_receipt(visit: Visit) -> None:
@@ -94,6 +160,15 @@ def test_an_address_that_is_dead_shows_at_the_staff(visit: Visit) -> None:
     # which its owner sees, and the staff.
     owner.open(SETTINGS)
     expect(owner.page.locator("[data-testid=channel-row][data-channel=email]").get_by_role("link")).to_be_visible()
-    staff.open(f"/people/{owner.get('/auth/me')['person']['person_id']}")
+    person = f"/people/{owner.get('/auth/me')['person']['person_id']}"
+    # whose bell says that nothing reaches him.
+    staff.open("/notifications")
+    alarm = staff.page.locator("[data-testid=notice-row][data-kind=staff_channel_failed]").filter(
+        has=staff.page.locator(f"a[href='{person}']")
+    )
+    staff.until(lambda: alarm.count() == 1, "that the staff are told")
+    expect(staff.part("bell")).to_have_attribute("data-unread", re.compile("[1-9]"))
+    alarm.get_by_role("link").click()
+    staff.is_at(person)
     told = staff.page.get_by_role("row").filter(has_text="53,39")
     expect(told.locator("[data-testid=delivery]").filter(has_text="bounce_permanent")).to_be_visible()
