@@ -90,7 +90,7 @@ it('lists messages in the groups of the settings, with their ways', async () => 
     'Outages, the end of a contract, changes of your contact details',
   ]);
   expect(root.querySelector('[data-kind=payment_due]')?.textContent).toContain(
-    'Browser, Telegram; failing that, E-mail; failing that, SMS',
+    'Browser, Telegram; failing that: E-mail; failing that: SMS',
   );
 });
 

@@ -56,9 +56,10 @@ function List({ templates }: { templates: NoticeTemplate[] }) {
                   <a class="row-link" href={`/notification-templates?kind=${one.kind}`}>
                     {one.subject}
                   </a>
-                  <span class="note">{ladderText(one)}</span>
+                  <span class="note">
+                    {natureText(one)} · {ladderText(one)}
+                  </span>
                 </div>
-                <span class="muted">{natureText(one)}</span>
               </li>
             ))}
           </ul>

@@ -36,7 +36,11 @@ function Loaded() {
             actions={<PrintButton>{m.print_action()}</PrintButton>}
           >
             <NoticeTabs at="reminders" />
-            {saved && <Notice key={saved.version} kind="good" title={m.reminder_saved()} focus testId="saved" />}
+            {saved && (
+              <div class="no-print">
+                <Notice key={saved.version} kind="good" title={m.reminder_saved()} focus testId="saved" />
+              </div>
+            )}
             {policy.version === 0 && <p class="muted">{m.reminder_defaults()}</p>}
             {!mayChange && <p class="muted">{m.reading_settings_read_only()}</p>}
             {mayChange && (

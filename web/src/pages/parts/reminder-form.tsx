@@ -46,9 +46,11 @@ export function ReminderForm({ policy, onSaved, onReload }: Props) {
     <div class="no-print">
       <Form form={form} label={m.reminder_title()}>
         {form.general?.code === 'conflict' && (
-          <button type="button" class="button" onClick={onReload}>
-            {m.provider_look_again()}
-          </button>
+          <p>
+            <button type="button" class="button" onClick={onReload}>
+              {m.provider_look_again()}
+            </button>
+          </p>
         )}
         {stages.map(([name]) => (
           <Stage key={name} name={name} typed={form.values[name] ?? ''} />
