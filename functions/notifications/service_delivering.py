@@ -139,7 +139,7 @@ class _Case:
             move = rules_delivery.next_move(steps, tries, clock.now(), urgent=self.kind.urgent)
             if move.target is None:
                 return move.until
-            until = wait_for_place(self.org, move.target)
+            until = wait_for_place(self.org, move.target, urgent=self.kind.urgent)
             if until:
                 held.append(Try(move.target.channel.value, move.target.mark, State.AGAIN.value, until))
             else:
@@ -265,18 +265,23 @@ def wishes_of(preferences: store_people.PreferencesItem, zone: str) -> Wishes:
     )
 
 
-def wait_for_place(organisation_id: str, target: Target) -> datetime | None:
-    """Take a place among the channel's messages and wait for it; or, where it is far off, until when to wait for the next one."""
+def wait_for_place(organisation_id: str, target: Target, *, urgent: bool) -> datetime | None:
+    """Take a place among the channel's messages and wait for it; or, where it is far off, until when to wait for the next one.
+
+    A quarter of every second is kept for what is urgent, so that it never stands behind everybody's reminders.
+    """
     limits = module_of(target.channel).LIMITS
     if limits.apart and not _has_turn(organisation_id, target, limits.apart):
         return clock.now() + timedelta(seconds=limits.apart)
     whose, now = f"{'ALL' if limits.common else organisation_id}#{target.channel.value}", clock.timestamp()
-    second = store_due.take_second(whose, limits.per_second, range(now, now + PATIENCE))
+    most = limits.per_second if urgent else limits.per_second - limits.per_second // 4
+    second = store_due.take_second(whose, most, range(now, now + PATIENCE))
     if second is not None:
         time.sleep(max(second - clock.now().timestamp(), 0))
         return None
     # A place to look for one again: so those who wait come one after another, not all at once.
-    planned = store_due.take_second(f"{whose}#PLAN", limits.per_second, store_due.spread(now))
+    plan = f"{whose}#PLAN{'#URGENT' if urgent else ''}"
+    planned = store_due.take_second(plan, most, store_due.spread(now))
     return clock.now() + timedelta(seconds=planned - now if planned else store_due.HOUR)
 
 

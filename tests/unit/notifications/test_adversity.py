@@ -5,7 +5,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from notifications import calls, service_webhooks, store, store_people
+from notifications import calls, service_webhooks, store, store_due, store_people
+from notifications.channels import email
+from notifications.channels.model import Limits
 from notifications.kinds import Channel
 from notifications.service_telling import tell
 
@@ -13,7 +15,7 @@ from shared import clock
 from shared.events.catalog import BalanceChanged
 from tests.support import outbox
 from tests.unit.notifications.conftest import ORG
-from tests.unit.notifications.test_delivering import MONEY, post  # noqa: F401 - the fixture
+from tests.unit.notifications.test_delivering import MONEY, NOON, post  # noqa: F401 - the fixture
 
 SES_TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -87,6 +89,19 @@ def test_an_address_to_which_no_mail_can_be_sent_is_switched_off_and_the_staff_h
         post.deliver(post.tell("charge_posted", **MONEY, purpose="rent"))
     assert [post.log(one.notice_id) for one in post.notices()] == [[], [("email", "gone")]]
     assert [one["about"] for one in told("staff_channel_failed")] == [{"person_id": "per_anna"}]
+
+
+def test_what_is_urgent_does_not_stand_behind_reminders(post, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(email, "LIMITS", Limits(per_second=4, common=True))
+    reminded = post.tell("charge_posted", **MONEY, purpose="rent")
+    for place in range(8 * 3):  # others' mails, as many as may go out
+        assert store_due.take_second("ALL#email", 3, [int(NOON.timestamp()) + place // 3])
+    post.deliver(reminded)
+    assert (post.channels(), len(post.due())) == ([], 1)
+    post.now = NOON
+    post.deliver(post.tell("incident_opened", about={"incident_id": "inc_1"}, at="2026-11-20T12:00+01:00"))
+    assert post.channels() == ["email", "telegram"]
+    assert post.now - NOON < timedelta(seconds=2)
 
 
 # ------------------------------------------------------------------ what waited through the night
