@@ -37,9 +37,9 @@ def unit():
 def install(device=DEVICE, day=START, opening=("00100.000",)):
     uow = unit()
     number = f"N{next(_NUMBERS)}"
-    meter = stage_installation(uow, Installation(number, "cold_water", device, day, opening, "com_1"), TODAY)
+    taking = stage_installation(uow, Installation(number, "cold_water", device, day, opening, "com_1"), TODAY)
     uow.commit()
-    return meter.meter_id
+    return taking.meter.meter_id
 
 
 def accepting(meter_id):
