@@ -13,7 +13,9 @@ _NOTICE: Final[dict[str, Any]] = {
     "values": {"amount": 125035, "currency": "PLN", "day": "2026-11-20"},
     "created_at": "2026-11-22T08:30:00Z",
     "read": False,
-    "deliveries": [{"channel": "email", "state": "delivered", "at": "2026-11-22T08:30:04Z", "code": ""}],
+    "deliveries": [
+        {"channel": "email", "state": "delivered", "at": "2026-11-22T08:30:04Z", "code": "", "digest": False}
+    ],
 }
 
 INBOX: Final = Example(response={"items": [_NOTICE], "unread": 1, "next_cursor": None})

@@ -5,7 +5,7 @@ which the clock is changed. Statutory and urgent notices wait for nothing and ar
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -66,14 +66,17 @@ def cannot_wait(kind: Kind) -> bool:
     return kind.urgent or kind.nature is Nature.STATUTORY
 
 
-def earliest(kind: Kind, told_at: datetime, now: datetime, wishes: Wishes) -> datetime:
-    """The first instant from `now` on at which a notice of `told_at` may go out: after the digest's hour, outside the quiet hours."""
-    if cannot_wait(kind):
-        return now
-    start = now
-    if wishes.digest_at is not None:
-        start = max(now, _next_at(told_at, wishes.zone, wishes.digest_at))
-    return _end_of_quiet(start, wishes)
+def earliest(kind: Kind, now: datetime, wishes: Wishes) -> datetime:
+    """The first instant from `now` on at which a notice may go out: outside the quiet hours."""
+    return now if cannot_wait(kind) else _end_of_quiet(now, wishes)
+
+
+def digests_from(instant: datetime, wishes: Wishes) -> Iterator[datetime]:
+    """When the digests go out that what was told at an instant may wait for: the next one, and those after it; none where he wants none."""
+    while wishes.digest_at is not None:
+        instant = _next_at(instant, wishes.zone, wishes.digest_at)
+        yield _end_of_quiet(instant, wishes)
+        instant += _MINUTE
 
 
 def steps_of(name: str, kind: Kind, targets: Iterable[Target], wishes: Wishes) -> list[list[Target]]:

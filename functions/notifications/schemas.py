@@ -17,6 +17,7 @@ class Delivery(Wire):
     state: str
     at: datetime
     code: str
+    digest: bool = Field(description="Whether it went out in the day's digest, with others.")
 
 
 class Notice(Wire):

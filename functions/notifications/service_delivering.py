@@ -5,34 +5,35 @@ became of it, after it. Whoever finds a try without an outcome comes after a kil
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo
 
 from notifications import (
     calls,
     rules_delivery,
     service_agenda,
     service_channels,
+    service_digest,
     store,
     store_due,
     store_links,
     store_people,
 )
 from notifications.channels import channel as module_of
-from notifications.channels.model import Call, Message, NotConfiguredError, Outcome, State
-from notifications.kinds import KINDS, Channel, Kind
-from notifications.rules_delivery import TRYING, Target, Try, Wishes
+from notifications.channels.model import Call, NotConfiguredError, Outcome, State
+from notifications.kinds import Channel, Kind
+from notifications.rules_delivery import TRYING, Target, Try
+from notifications.service_digest import DIGEST, Parts
+from notifications.service_reader import Reader
 from notifications.service_telling import tell_staff
 from notifications.store_links import Referred
-from shared import access, clock, people
+from shared import clock
 from shared.errors import NotFound
 from shared.events.envelope import Metadata
 from shared.events.notifications import NotificationDelivered, NotificationFailed, NotificationQueued
-from shared.settings import settings
 from shared.tables import UnitOfWork, run
 
 R = TypeVar("R")
@@ -49,10 +50,11 @@ def deliver(uow: UnitOfWork, event: NotificationQueued) -> None:
     notice = store.find_notice(uow.organisation_id, event.person_id, event.notice_id)
     if notice is None or service_agenda.is_settled(uow.organisation_id, notice):
         return
-    case = _Case(uow.metadata, notice, access.organisation(uow.organisation_id).time_zone)
+    case = _Case(uow.metadata, notice, Reader(uow.organisation_id, event.person_id))
+    if service_digest.waits(uow, notice, case.reader):
+        return
     now = clock.now()
-    told_at = datetime.fromisoformat(notice.created_at)
-    until: datetime | None = rules_delivery.earliest(case.kind, told_at, now, case.wishes)
+    until: datetime | None = rules_delivery.earliest(case.kind, now, case.reader.wishes)
     if until == now and not case.is_one_too_many():
         case.settle()
         until = case.walk()
@@ -68,7 +70,7 @@ class _Case:
 
     metadata: Metadata
     notice: store.NoticeItem
-    zone: str
+    reader: Reader
 
     @property
     def org(self) -> str:
@@ -76,46 +78,12 @@ class _Case:
 
     @property
     def kind(self) -> Kind:
-        return KINDS[self.notice.kind]
+        return service_digest.kind_of(self.notice)
 
     @cached_property
-    def preferences(self) -> store_people.PreferencesItem:
-        return store_people.preferences_of(self.org, self.notice.person_id)
-
-    @cached_property
-    def wishes(self) -> Wishes:
-        return wishes_of(self.preferences, self.zone)
-
-    @cached_property
-    def card(self) -> people.Card | None:
-        return people.cards(self.org, [self.notice.person_id]).get(self.notice.person_id)
-
-    @cached_property
-    def targets(self) -> list[Target]:
-        links = store_people.links_of(self.org, self.notice.person_id)
-        return [
-            target for target in targets_of(self.card, links) if service_channels.account_of(self.org, target.channel)
-        ]
-
-    @cached_property
-    def message(self) -> Message:
-        """In the reader's words; made only when it is sent."""
-        from notifications import rendering
-        from notifications.service_unsubscribe import unsubscribe_address
-
-        profile = access.organisation(self.org)
-        locale = self.preferences.locale or (self.card.locale if self.card else "") or profile.locale
-        notice = self.notice
-        return rendering.render(
-            notice.kind,
-            service_agenda.values_now(self.org, notice) or dict(notice.values),
-            dict(notice.about),
-            locale,
-            sender=profile.name,
-            origin=settings().need("public_origin"),
-            notice_id=notice.notice_id,
-            unsubscribe=unsubscribe_address(self.org, notice.person_id, notice.kind),
-        )
+    def parts(self) -> Parts | None:
+        """What a digest is made of; asked for once it is closed."""
+        return Parts(self.notice, self.reader) if self.notice.kind == DIGEST else None
 
     def is_one_too_many(self) -> bool:
         """Whether the person has had enough of this hour; of what was begun before, and of what cannot wait, there is never too much."""
@@ -125,14 +93,16 @@ class _Case:
         return not store_due.take_of_hour(self.org, self.notice.person_id, MOST_AN_HOUR, now)
 
     def settle(self) -> None:
-        """Note what an earlier run was killed at."""
+        """Note what an earlier run was killed at; of a digest whose hour has come, what it is made of."""
+        while service_digest.is_open(self.notice):
+            self._do(self._close)
         for place, entry in enumerate(self.notice.deliveries):
             if entry["state"] == TRYING:
                 self._note_outcome(place, Target(Channel(entry["channel"]), ""), NO_OUTCOME)
 
     def walk(self) -> datetime | None:
         """Go up the ladder; until when to wait, where something is left to do."""
-        steps = rules_delivery.steps_of(self.notice.kind, self.kind, self.targets, self.wishes)
+        steps = self.parts.steps if self.parts else self.reader.steps(self.notice)
         held: list[Try] = []
         while True:
             tries = [*rules_delivery.tries_of(self.notice.deliveries), *held]
@@ -163,7 +133,8 @@ class _Case:
         if account is None:
             return Outcome(State.REFUSED, code="not_configured")
         reference = store_links.reference_of(self.org, self.notice.person_id, self.notice.notice_id, place)
-        message = replace(self.message, reference=reference)
+        words = self.parts.message(target) if self.parts else self.reader.message(self.notice)
+        message = replace(words, reference=reference)
         module = module_of(target.channel)
         try:
             address = module.address(account, target.address)
@@ -174,12 +145,20 @@ class _Case:
         except (NotConfiguredError, ValueError):
             return Outcome(State.REFUSED, code="not_configured")
 
+    def _close(self, uow: UnitOfWork) -> None:
+        self._read()
+        if service_digest.is_open(self.notice):
+            service_digest.close(uow, self.notice, self.reader)
+
     def _note_try(self, target: Target, place: int) -> bool:
         def note(uow: UnitOfWork) -> bool:
             self._read()
             if len(self.notice.deliveries) != place:
                 return False
-            entry = {"channel": target.channel.value, "mark": target.mark, "state": TRYING, "at": _stamp()}
+            entry: dict[str, Any] = {"channel": target.channel.value, "mark": target.mark}
+            entry |= {"state": TRYING, "at": _stamp()}
+            if self.parts and (left_out := self.parts.left_out(target)):
+                entry["left_out"] = left_out
             self.notice.deliveries = [*self.notice.deliveries, entry]
             uow.put(self.notice)
             return True
@@ -234,35 +213,6 @@ def switch_off(uow: UnitOfWork, person_id: str, channel: Channel, address: str, 
     store_people.stage_link(uow, person_id, channel, address, state=store_people.OFF, code=code)
     what = f"staff_channel_failed/{person_id}/{channel.value}/{_stamp()[:10]}"
     tell_staff(uow, "staff_channel_failed", what, {"person_id": person_id}, channel=channel.value)
-
-
-def targets_of(card: people.Card | None, links: Iterable[store_people.LinkItem]) -> list[Target]:
-    """Where a person can be reached: e-mail as registered unless it is off, SMS once it was confirmed, all else where he has linked it."""
-    known = {(link.channel, link.address.casefold()): link for link in links}
-    on = [link for link in known.values() if link.state == store_people.ON]
-    found = [
-        Target(Channel(link.channel), link.address)
-        for link in on
-        if link.channel not in (Channel.EMAIL, Channel.SMS) or (card and link.address == card.phone)
-    ]
-    if card and card.email:
-        mail = service_channels.mail_address(card.email)
-        link = known.get((Channel.EMAIL.value, mail.casefold()))
-        if link is None or link.state == store_people.ON:
-            found.append(Target(Channel.EMAIL, mail))
-    return found
-
-
-def wishes_of(preferences: store_people.PreferencesItem, zone: str) -> Wishes:
-    """A person's wishes as the rules take them; `zone` is his organisation's."""
-    hour = rules_delivery.hour
-    return Wishes(
-        zone=ZoneInfo(preferences.time_zone or zone),
-        muted=dict(preferences.muted),
-        quiet_from=hour(preferences.quiet_from),
-        quiet_to=hour(preferences.quiet_to),
-        digest_at=hour(preferences.digest_at) if preferences.digest_at else None,
-    )
 
 
 def wait_for_place(organisation_id: str, target: Target, *, urgent: bool) -> datetime | None:

@@ -48,7 +48,7 @@ def get_deliveries(
     if person_id not in cards(organisation_id, [person_id]):
         raise NotFound
     found, last_key = store.list_notices(organisation_id, person_id, cursor, service_inbox.PAGE)
-    return [service_inbox.shown(item) for item in found], last_key
+    return service_inbox.shown(organisation_id, person_id, found), last_key
 
 
 def list_templates(organisation_id: str, locale: str | None) -> list[Template]:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from notifications import store
+from notifications import service_digest, store
 from notifications.schemas import Delivery, Notice, ReadRequest, UnreadResponse
 from notifications.store import NoticeItem
 from shared.access import Principal
@@ -14,7 +14,7 @@ PAGE: Final = 30
 def get_inbox(me: Principal, cursor: dict[str, Any] | None) -> tuple[list[Notice], dict[str, Any] | None]:
     """A page of the caller's notices, newest first."""
     found, last_key = store.list_notices(me.organisation_id, me.person_id, cursor, PAGE)
-    return [shown(item) for item in found], last_key
+    return shown(me.organisation_id, me.person_id, found), last_key
 
 
 def count_unread(me: Principal) -> int:
@@ -37,17 +37,32 @@ def mark_read(uow: UnitOfWork, me: Principal, body: ReadRequest) -> UnreadRespon
     return UnreadResponse(unread=min(max(len(unread) - len(fresh), 0), store.MOST_UNREAD))
 
 
-def shown(item: NoticeItem) -> Notice:
-    """A notice with what became of it on each channel."""
-    return Notice(
-        notice_id=item.notice_id,
-        kind=item.kind,
-        about=item.about,
-        values=item.values,
-        created_at=item.created_at,
-        read=item.read_at is not None,
-        deliveries=[
-            Delivery(channel=one["channel"], state=one["state"], at=one["at"], code=one.get("code") or "")
-            for one in item.deliveries
-        ],
-    )
+def shown(organisation_id: str, person_id: str, items: list[NoticeItem]) -> list[Notice]:
+    """A person's notices with what became of each on each channel, by itself or in a digest."""
+    digests = store.load_digests(organisation_id, person_id, items)
+    return [
+        Notice(
+            notice_id=item.notice_id,
+            kind=item.kind,
+            about=item.about,
+            values=item.values,
+            created_at=item.created_at,
+            read=item.read_at is not None,
+            deliveries=_deliveries(item, digests.get(item.digest_id or "")),
+        )
+        for item in items
+    ]
+
+
+def _deliveries(item: NoticeItem, digest: NoticeItem | None) -> list[Delivery]:
+    log = item.deliveries if digest is None else service_digest.log_of(digest, item)
+    return [
+        Delivery(
+            channel=one["channel"],
+            state=one["state"],
+            at=one["at"],
+            code=one.get("code") or "",
+            digest=digest is not None,
+        )
+        for one in log
+    ]

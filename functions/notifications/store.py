@@ -1,6 +1,7 @@
 """What people were told, and the contracts by which they are found. Access patterns: docs/data-model.md."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ KEPT: Final = timedelta(days=730)
 MOST_UNREAD: Final = 100
 """Unread notices that are counted; beyond it the bell shows that there are more."""
 _NOTICE: Final = "NOTICE#"
+_DIGEST: Final = "dig_"
 _OPEN_END: Final = "9999"
 
 
@@ -68,6 +70,8 @@ class NoticeItem(Item):
 
     While unread it stands in gsi1, `ORG#<org>#UNREAD#<person>` / `<notice>`. `about` names the object that it leads to, `values` is what
     the words are made of: codes, dates, minor units; the words themselves are made when it is shown or sent, in the reader's language.
+
+    sk `DIGEST#dig_<day>`: a digest, which no inbox lists; its values are `notice_ids` and, until it is made, `due_at`.
     """
 
     notice_id = UnicodeAttribute()
@@ -79,6 +83,8 @@ class NoticeItem(Item):
     read_at = UnicodeAttribute(null=True)
     deliveries = JSONAttribute(default=list)
     """Of each try: channel, mark of the address, state, at, code, message_id; of one that is repeated, until when it waits."""
+    digest_id = UnicodeAttribute(null=True)
+    """The digest that it waits for or went out in, or that it has waited and goes out alone."""
     expires = NumberAttribute()
     version = VersionAttribute()
     gsi1pk = UnicodeAttribute(null=True)
@@ -149,9 +155,36 @@ def stage_notice(
     return item
 
 
+def new_digest(organisation_id: str, person_id: str, day: date, kind: str) -> NoticeItem:
+    """The digest of a person's day, with nothing in it yet; written by whoever puts something in."""
+    digest_id = _digest_id(day)
+    return NoticeItem(
+        pk=person_pk(organisation_id, person_id),
+        sk=_sk(digest_id),
+        notice_id=digest_id,
+        person_id=person_id,
+        kind=kind,
+        values={"notice_ids": []},
+        created_at=clock.stamp(clock.now()),
+        expires=clock.timestamp() + int(KEPT.total_seconds()),
+    )
+
+
+def find_digest(organisation_id: str, person_id: str, day: date) -> NoticeItem | None:
+    return find_notice(organisation_id, person_id, _digest_id(day))
+
+
+def load_digests(organisation_id: str, person_id: str, notices: Iterable[NoticeItem]) -> dict[str, NoticeItem]:
+    """The digests of these notices by their ids; read eventually."""
+    pk, ids = person_pk(organisation_id, person_id), {one.digest_id for one in notices if one.digest_id}
+    keys = [(pk, _sk(digest_id)) for digest_id in ids if digest_id.startswith(_DIGEST)]
+    return {one.notice_id: one for one in NoticeItem.batch_get(keys)}
+
+
 def find_notice(organisation_id: str, person_id: str, notice_id: str) -> NoticeItem | None:
+    """A notice, or a digest."""
     try:
-        return NoticeItem.get(person_pk(organisation_id, person_id), f"{_NOTICE}{notice_id}", consistent_read=True)
+        return NoticeItem.get(person_pk(organisation_id, person_id), _sk(notice_id), consistent_read=True)
     except NoticeItem.DoesNotExist:
         return None
 
@@ -191,6 +224,14 @@ def stage_read(uow: UnitOfWork, item: NoticeItem) -> None:
     """Mark a notice as read; it leaves the unread ones."""
     item.read_at, item.gsi1pk, item.gsi1sk = clock.stamp(clock.now()), None, None
     uow.put(item)
+
+
+def _sk(notice_id: str) -> str:
+    return f"DIGEST#{notice_id}" if notice_id.startswith(_DIGEST) else f"{_NOTICE}{notice_id}"
+
+
+def _digest_id(day: date) -> str:
+    return f"{_DIGEST}{day:%Y%m%d}"
 
 
 def _unread_pk(organisation_id: str, person_id: str) -> str:

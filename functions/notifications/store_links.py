@@ -23,7 +23,7 @@ _WITHOUT_REFERENCE: Final = frozenset({Channel.VIBER})
 """Channels whose reports name a message by their own id only."""
 
 # What ids are made of has no dash, and SES takes no other mark in a tag: a mail with a dot there is refused.
-_REFERENCE: Final = re.compile(r"(org_\w{1,40})-(\w{1,64})-(ntc_\w{1,40})-([0-9]{1,3})", re.ASCII)
+_REFERENCE: Final = re.compile(r"(org_\w{1,40})-(\w{1,64})-((?:ntc|dig)_\w{1,40})-([0-9]{1,3})", re.ASCII)
 M = TypeVar("M", bound=Item)
 
 

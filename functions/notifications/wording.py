@@ -51,6 +51,11 @@ def say(locale: str, context: str, key: str, values: Mapping[str, str]) -> str:
     return _catalogue(locale).pgettext(context, key).format_map(values)
 
 
+def counted(locale: str, context: str, one: str, many: str, count: int) -> str:
+    """Words in the form that a count takes. Raises KeyError for words that there are not."""
+    return _catalogue(locale).npgettext(context, one, many, count).format(n=count)
+
+
 def written(kind: str, values: Values, locale: str) -> dict[str, str]:
     """The values of a notice as the reader writes them, in the order of the kind; a currency is written with its amount.
 
@@ -65,8 +70,7 @@ def _written(kind: str, name: str, values: Values, locale: str) -> str:
     if name == "days":
         return _whole(_days(int(values["days"]), locale, "since" if kind == _OVERDUE else "in"))
     if name == "meters":
-        count = int(values["meters"])
-        return _whole(_catalogue(locale).npgettext("meters", "meter", "meters", count).format(n=count))
+        return _whole(counted(locale, "meters", "meter", "meters", int(values["meters"])))
     value = str(values[name])
     return _PLAIN[name](value, locale) if name in _PLAIN else say(locale, name, value, {})
 
@@ -83,7 +87,7 @@ def money(minor: int, currency: str, locale: str) -> str:
 def _days(count: int, locale: str, context: str) -> str:
     if context == "in" and count <= 1:
         return say(locale, context, "tomorrow" if count == 1 else "today", {})
-    return _catalogue(locale).npgettext(context, "day", "days", count).format(n=count)
+    return counted(locale, context, "day", "days", count)
 
 
 def _day(value: str, locale: str) -> str:

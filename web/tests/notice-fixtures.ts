@@ -11,7 +11,7 @@ export const notices: wire.NoticeItem[] = [
     values: { amount: 5500, currency: 'PLN', day: '2026-11-22' },
     created_at: since,
     read: false,
-    deliveries: [{ channel: 'email', state: 'gone', at: since, code: '«bounce»' }],
+    deliveries: [{ channel: 'email', state: 'gone', at: since, code: '«bounce»', digest: true }],
   },
   { notice_id: 'ntc_2', kind: 'of_tomorrow', about: {}, values: {}, created_at: since, read: false, deliveries: [] },
   {

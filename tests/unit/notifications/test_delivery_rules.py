@@ -1,6 +1,7 @@
 """When a notice goes out and by which way next (D6): quiet hours across the change of clocks, the digest, the ladder."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +26,10 @@ def tried(target, state, until=None):
     return Try(target.channel.value, target.mark, state, until)
 
 
+def digests(told, held):
+    return list(islice(rules.digests_from(told, held), 3))
+
+
 # ------------------------------------------------------------------ quiet hours
 @pytest.mark.parametrize(
     ("zone", "before", "ends"),
@@ -39,24 +44,22 @@ def tried(target, state, until=None):
 def test_the_night_of_25_october_2026_has_ten_quiet_hours(zone, before, ends):
     starts, ends = datetime.fromisoformat(before), datetime.fromisoformat(ends)
     held = wishes(zone)
-    assert rules.earliest(NEWS, starts, starts - timedelta(seconds=1), held) == starts - timedelta(seconds=1)
+    assert rules.earliest(NEWS, starts - timedelta(seconds=1), held) == starts - timedelta(seconds=1)
     assert (ends - starts) == timedelta(hours=10)
     for minutes in range(0, 600, 7):
         now = starts + timedelta(minutes=minutes)
-        assert rules.earliest(NEWS, now, now, held) == ends
+        assert rules.earliest(NEWS, now, held) == ends
     assert ends.astimezone(ZoneInfo(zone)).time() == time(7)
-    assert rules.earliest(NEWS, ends, ends, held) == ends
+    assert rules.earliest(NEWS, ends, held) == ends
 
 
 def test_a_quiet_hour_that_comes_twice_is_quiet_twice_and_one_that_is_left_out_ends_with_the_gap():
     held = wishes(quiet=("02:00", "02:30"))
     first, second = datetime(2026, 10, 25, 0, 10, tzinfo=UTC), datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
-    assert rules.earliest(NEWS, first, first, held) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    assert rules.earliest(NEWS, second, second, held) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert rules.earliest(NEWS, first, held) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert rules.earliest(NEWS, second, held) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     spring = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)  # 01:30 in Warsaw; 02:00 is 03:00
-    assert rules.earliest(NEWS, spring, spring, wishes(quiet=("01:00", "02:30"))) == datetime(
-        2026, 3, 29, 1, tzinfo=UTC
-    )
+    assert rules.earliest(NEWS, spring, wishes(quiet=("01:00", "02:30"))) == datetime(2026, 3, 29, 1, tzinfo=UTC)
 
 
 @given(
@@ -72,30 +75,46 @@ def test_what_waits_rings_at_the_first_minute_that_is_not_quiet(now, zone, start
     start, end = (one.replace(second=0, microsecond=0, fold=0) for one in (start, end))
     digest = digest and digest.replace(second=0, microsecond=0, fold=0)
     held = Wishes(ZoneInfo(zone), {}, start, end, digest)
-    found = rules.earliest(NEWS, now, now, held)
+    found = rules.earliest(NEWS, now, held)
     assert found >= now
     assert found - now <= timedelta(hours=50)
     assert not rules.is_quiet(found, held)
     if digest is None and found > now:
         assert all(rules.is_quiet(now + part * (found - now), held) for part in (0, 0.25, 0.5, 0.75))
         assert rules.is_quiet(found - timedelta(microseconds=1), held)
-    assert rules.earliest(STATUTORY, now, now, held) == rules.earliest(URGENT, now, now, held) == now
+    assert rules.earliest(STATUTORY, now, held) == rules.earliest(URGENT, now, held) == now
 
 
 # ------------------------------------------------------------------ the digest
 def test_a_digest_comes_at_its_hour_also_on_the_day_of_the_change():
-    held = wishes(digest="08:00")
     told = datetime(2026, 10, 24, 10, tzinfo=UTC)
     hour = datetime(2026, 10, 25, 7, tzinfo=UTC)  # eight o'clock in winter
-    assert rules.earliest(NEWS, told, told, held) == hour
-    assert rules.earliest(NEWS, told, hour - timedelta(seconds=1), held) == hour
-    late = hour + timedelta(minutes=3)
-    assert rules.earliest(NEWS, told, late, held) == late, "what has waited for its digest does not wait for the next"
+    assert digests(told, wishes(digest="08:00")) == [hour, hour + timedelta(days=1), hour + timedelta(days=2)]
+    assert digests(hour, wishes(digest="08:00"))[0] == hour
+    assert digests(told, wishes()) == []
 
 
 def test_a_digest_in_quiet_hours_comes_after_them():
     told = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    assert rules.earliest(NEWS, told, told, wishes(digest="06:00")) == datetime(2026, 11, 21, 6, tzinfo=UTC)
+    assert digests(told, wishes(digest="06:00"))[0] == datetime(2026, 11, 21, 6, tzinfo=UTC)
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    st.sampled_from(["Europe/Warsaw", "Europe/Kyiv", "Asia/Kathmandu", "Australia/Lord_Howe"]),
+    st.times(),
+    st.times(),
+    st.times(),
+)
+def test_there_is_a_digest_to_wait_for_on_every_day(told, zone, start, end, hour):
+    start, end, hour = (one.replace(second=0, microsecond=0, fold=0) for one in (start, end, hour))
+    held = Wishes(ZoneInfo(zone), {}, start, end, hour)
+    found = digests(told, held)
+    assert found == sorted(found)
+    assert told <= found[0] <= told + timedelta(hours=50)
+    assert not any(rules.is_quiet(one, held) for one in found)
+    shown = [one.astimezone(held.zone).date() for one in found]
+    assert {(later - one).days for one, later in pairwise(shown)} <= {0, 1}, "0: of an hour that comes twice"
 
 
 # ------------------------------------------------------------------ the ladder

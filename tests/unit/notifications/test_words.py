@@ -33,6 +33,7 @@ OTHERS = {
     ("since", "day"),
     ("meters", "meter"),
     ("device", "unknown"),
+    *(("digest", part) for part in ("notice", "more", "text", "short", "action")),
     ("letter", "sent_by"),
     ("letter", "unsubscribe"),
 }

@@ -34,6 +34,7 @@ const columns = (zone: string): Column<NoticeItem>[] => [
             {channelName(one.channel)}: {deliveryState(one.state)}
             <span class="note">
               {instant(one.at, zone)}
+              {one.digest && ` · ${m.notify_log_digest()}`}
               {one.code && ` · ${one.code}`}
             </span>
           </li>
