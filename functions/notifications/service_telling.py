@@ -32,8 +32,9 @@ def tell_staff(uow: UnitOfWork, kind: str, what: str, about: dict[str, str], **v
 def tell_communities(
     uow: UnitOfWork, community_ids: list[str], kind: str, what: str, about: dict[str, str], **values: Any
 ) -> None:
-    """Have everybody told who lives in these communities."""
-    uow.emit(TellingDue(kind=kind, what=what, about=about, values=values, community_ids=community_ids))
+    """Have everybody told who lives in these communities; each by itself, for every batch looks through all of its homes."""
+    for community_id in community_ids:
+        uow.emit(TellingDue(kind=kind, what=what, about=about, values=values, community_ids=[community_id]))
 
 
 def tell_next(uow: UnitOfWork, event: TellingDue) -> None:

@@ -201,12 +201,13 @@ def test_an_incident_is_told_to_all_who_live_there_batch_by_batch(town, monkeypa
     monkeypatch.setattr(service_telling, "BATCH", 2)
     town.start_contract("ctr_2", parties=(("per_sara", "tenant", None), ("per_olek", "owner", None)))
     event = IncidentOpened(
-        incident_id="inc_1", kind=kind, community_ids=["com_1"], starts_at="2026-11-20T11:00:00Z", ends_at=None
+        incident_id="inc_1", kind=kind, community_ids=["com_1", "com_2"], starts_at="2026-11-20T11:00:00Z", ends_at=None
     )
     values = {"at": "2026-11-20T12:00+01:00"}
     assert town.happen(event) == {name: [(told_as, values)] for name in ("anna", "olek", "sara")}
-    batches = [data["after"] for kind, data in outbox("NOTIFICATIONS_TABLE") if kind == "TellingDue"]
-    assert batches == ["", "per_olek"], "Fred has moved out"
+    said = [data for kind, data in outbox("NOTIFICATIONS_TABLE") if kind == "TellingDue"]
+    batches = sorted((data["community_ids"], data["after"]) for data in said)
+    assert batches == [(["com_1"], ""), (["com_1"], "per_olek"), (["com_2"], "")], "Fred has moved out"
 
 
 # ------------------------------------------------------------------ people
