@@ -116,7 +116,7 @@ def _text(words: Mapping[str, str], refusal: str, unsubscribe: str, items: Itera
 
 def _item_text(part: Message, refusal: str) -> str:
     lines = [part.subject, part.short, part.link]
-    return "\n".join([*lines, f"{refusal}: {part.unsubscribe}"] if part.unsubscribe else lines)
+    return "\n".join([*lines, refusal, part.unsubscribe] if part.unsubscribe else lines)
 
 
 def _html(words: Mapping[str, str], refusal: str, unsubscribe: str, locale: str, items: str = "") -> str:
@@ -131,10 +131,10 @@ def _items_html(parts: Iterable[Message], refusal: str, more: str) -> str:
 
 
 def _item_html(part: Message, refusal: str) -> str:
-    lines = [f'<a href="{escape(part.link)}">{escape(part.subject)}</a>', escape(part.short)]
-    if part.unsubscribe:
-        lines.append(f'<a class="refusal" href="{escape(part.unsubscribe)}">{escape(refusal)}</a>')
-    return "<br>".join(lines)
+    title = f'<a href="{escape(part.link)}">{escape(part.subject)}</a><div>{escape(part.short)}</div>'
+    if not part.unsubscribe:
+        return title
+    return f'{title}<div class="refusal"><a href="{escape(part.unsubscribe)}">{escape(refusal)}</a></div>'
 
 
 @cache
