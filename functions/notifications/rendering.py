@@ -37,7 +37,7 @@ def render(
     words = {key: wording.say(language, kind, key, put_in) for key in ("subject", "text", "short", "action")}
     words["link"] = origin.rstrip("/") + _page(kind, about)
     words["sender"] = wording.line(sender)
-    words["sent_by"] = wording.say(language, "letter", "sent_by", words)
+    words["sent_by"] = _sent_by(language, words["sender"])
     refusal = wording.say(language, "letter", "unsubscribe", {}) if unsubscribe else ""
     return Message(
         notice_id=notice_id,
@@ -63,7 +63,7 @@ def render_digest(
     words["subject"] = wording.counted(language, _DIGEST, "notice", "notices", count)
     words["link"] = origin.rstrip("/") + page
     words["sender"] = wording.line(sender)
-    words["sent_by"] = wording.say(language, "letter", "sent_by", words)
+    words["sent_by"] = _sent_by(language, words["sender"])
     left = count - len(parts)
     more = wording.counted(language, _DIGEST, "more", "more of them", left) if left else ""
     unsubscribe = _common(parts) if not left else ""
@@ -107,6 +107,11 @@ def _in_short(language: str, subject: str, titles: Sequence[str], count: int) ->
 
 def _page(kind: str, about: Mapping[str, str]) -> str:
     return KINDS[kind].page.format_map({name: quote(one, safe="") for name, one in about.items()})
+
+
+def _sent_by(language: str, sender: str) -> str:
+    """On whose behalf. The sentence ends with the name; a full stop that is part of it ("sp. z o.o.") is stop enough."""
+    return wording.say(language, "letter", "sent_by", {"sender": sender.removesuffix(".")})
 
 
 def _text(words: Mapping[str, str], refusal: str, unsubscribe: str, items: Iterable[str] = ()) -> str:

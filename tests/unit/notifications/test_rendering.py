@@ -89,6 +89,14 @@ def test_it_leads_to_the_page_of_its_kind(kind: str) -> None:
     assert message(kind, "en").urgent == (kind == "incident_opened")
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_name_that_ends_in_a_full_stop_brings_no_second_one(locale: str) -> None:
+    given = {"sender": "Lipowa sp. z o.o.", "origin": ORIGIN, "notice_id": "ntc_1"}
+    made = render("payment_failed", {}, ABOUT, locale, **given)
+    assert made.text.endswith("Lipowa sp. z o.o.\n")
+    assert "o.o.." not in made.html
+
+
 def test_what_is_put_in_never_becomes_markup() -> None:
     made = render(
         "ticket_opened",
