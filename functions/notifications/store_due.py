@@ -46,7 +46,8 @@ class ApartItem(Item):
 
 def stage_due(uow: UnitOfWork, person_id: str, notice_id: str, at: datetime) -> None:
     """Have a notice said again when its time has come."""
-    shard, stamp = zlib.crc32(notice_id.encode()) % SHARDS, clock.stamp(at)
+    # By the person, too: everybody's digest of a day has the same id.
+    shard, stamp = zlib.crc32(f"{person_id}{notice_id}".encode()) % SHARDS, clock.stamp(at)
     uow.put(
         DueItem(
             pk=f"DUE#{shard}",

@@ -139,6 +139,12 @@ def test_what_was_due_yesterday_is_not_said_to_be_due_today(post):  # noqa: F811
     assert post.sent == []
 
 
+def test_the_digests_of_a_day_are_spread_over_the_shards(post):  # noqa: F811
+    for number in range(40):
+        post.do(lambda uow, number=number: store_due.stage_due(uow, f"per_{number}", "dig_20261120", NOON))
+    assert all(store_due.due_until(shard, NOON, 1) for shard in range(store_due.SHARDS))
+
+
 # ------------------------------------------------------------------ people
 def test_who_has_set_another_mail_address_is_not_the_only_one_to_hear_of_it(post):  # noqa: F811
     post.card("per_anna", email="mallory@example.org")
