@@ -187,6 +187,13 @@ def test_a_changed_password_counts_at_once(visit: Visit, world: Any, newcomer: s
     other.sign_in(newcomer, NEW_PASSWORD)
     expect(other.page.locator(".account-button")).to_be_visible()
 
+    # Of the second window he was told; the first device was no news, and its browser is known when it comes back.
+    told = world.wait_until(
+        lambda: [one for one in site.get("/notifications")["items"] if one["kind"] == "new_sign_in"]
+    )
+    assert [one["values"]["device"] for one in told] == ["Chrome, Linux"]
+    assert world.wait_until(lambda: [text for text in mail.mails(world, newcomer) if "Chrome, Linux" in text])
+
 
 def test_guessing_is_paused_and_the_wait_is_told(visit: Visit, newcomer: str) -> None:
     site = visit()
