@@ -6,7 +6,7 @@ first notice that waits until its hour has come; notice and digest note each oth
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from notifications import rules_delivery, service_agenda, store, store_due
 from notifications.channels.model import Message
 from notifications.kinds import KINDS, MESSENGERS, Channel, Kind, Nature
 from notifications.rules_delivery import Target
+from notifications.rules_reminders import OVERDUE
 from notifications.service_reader import Reader
 from notifications.store import NoticeItem
 from shared import access, clock
@@ -32,12 +33,15 @@ _LOOKED_BACK: Final = timedelta(days=1)
 
 
 def kind_of(notice: NoticeItem) -> Kind:
-    """A notice's kind; Raises KeyError for one that there is not any more."""
+    """A notice's kind. Raises KeyError for one that there is not any more."""
     return _KIND if notice.kind == DIGEST else KINDS[notice.kind]
 
 
 def waits(uow: UnitOfWork, notice: NoticeItem, reader: Reader) -> bool:
-    """Whether a notice goes out with a digest; if it may and is with none yet, it is put on the next that is open."""
+    """Whether a notice goes out with a digest; if it may and is with none yet, it is put on the next that is open.
+
+    What would come too late with that one does not wait.
+    """
     if notice.digest_id:
         return notice.digest_id != ALONE
     if notice.kind == DIGEST or notice.deliveries or rules_delivery.cannot_wait(kind_of(notice)):
@@ -45,6 +49,8 @@ def waits(uow: UnitOfWork, notice: NoticeItem, reader: Reader) -> bool:
     told_at = max(datetime.fromisoformat(notice.created_at), clock.now() - _LOOKED_BACK)
     for at in rules_delivery.digests_from(told_at, reader.wishes):
         day = at.astimezone(reader.wishes.zone).date()
+        if _is_past_by(notice, day):
+            break
         digest = store.find_digest(uow.organisation_id, notice.person_id, day)
         if digest is None or is_open(digest):
             _put_on(uow, digest or store.new_digest(uow.organisation_id, notice.person_id, day, DIGEST), notice, at)
@@ -53,17 +59,22 @@ def waits(uow: UnitOfWork, notice: NoticeItem, reader: Reader) -> bool:
 
 
 def _put_on(uow: UnitOfWork, digest: NoticeItem, notice: NoticeItem, at: datetime) -> None:
-    stamp = clock.stamp(at)
-    due_at = digest.values.get("due_at", "")
-    if (
-        not due_at or stamp < due_at
-    ):  # the first in it; or the person has set an earlier hour, and the later one finds it closed
+    due_at = digest.values.get("due_at")
+    # Without one it is new. An earlier one counts when the person has set another hour; the later pointer finds the digest closed.
+    if due_at is None or clock.stamp(at) < due_at:
+        due_at = clock.stamp(at)
         store_due.stage_due(uow, digest.person_id, digest.notice_id, max(at, clock.now()))
-        due_at = stamp
     digest.values = {"notice_ids": [*ids_of(digest), notice.notice_id], "due_at": due_at}
     notice.digest_id = digest.notice_id
     uow.put(digest)
     uow.put(notice)
+
+
+def _is_past_by(notice: NoticeItem, day: date) -> bool:
+    """Whether the day to which a notice counts down has passed by then; what is overdue only grows older."""
+    values = notice.values
+    counts_down = "days" in values and notice.kind != OVERDUE
+    return counts_down and day.isoformat() > (values.get("last") or values["day"])
 
 
 def is_open(notice: NoticeItem) -> bool:
