@@ -135,7 +135,8 @@ class Messenger(ABC):
 
     def people_of(self, bot: str) -> list[str]:
         """The handles of who has to do with an account."""
-        return [person.handle for person in self.people.values() if person.account in {"", bot}]
+        with self.lock:
+            return [person.handle for person in self.people.values() if person.account in {"", bot}]
 
     def do(self, chat: Chat, action: str, text: str = "") -> None:
         """Have the person do something. Raises ValueError for what he cannot do now."""
