@@ -171,4 +171,4 @@ def test_an_address_that_is_dead_shows_at_the_staff(visit: Visit) -> None:
     alarm.get_by_role("link").click()
     staff.is_at(person)
     told = staff.page.get_by_role("row").filter(has_text="53,39")
-    expect(told.locator("[data-testid=delivery]").filter(has_text="bounce_permanent")).to_be_visible()
+    expect(told.locator("[data-testid=delivery]").filter(has_text="bounce_permanent").first).to_be_visible()
