@@ -38,7 +38,7 @@ reset: ## forget the data of the local portal
 test: ## everything: lint, types, unit, contract, infrastructure, integration and browser tests
 	$(setup) web sam checkov chromium
 	python -m infra.build.site
-	@$(MAKE) --jobs=2 workers=1 integration lint types unit contract infrastructure storms
+	@$(MAKE) --jobs=2 workers=0 integration lint types unit contract infrastructure storms
 
 lint: ## ruff, import rules, biome
 	$(setup) web

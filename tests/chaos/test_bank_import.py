@@ -23,7 +23,7 @@ from tests.world import World, wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(3600)]
 
-COUNT = int(os.environ.get("LOKUM_CHAOS_TRANSFERS", "120"))
+COUNT = int(os.environ.get("LOKUM_CHAOS_TRANSFERS", "60"))
 SMALL = COUNT <= 1_000
 T = TypeVar("T")
 CONTRACTS = 12 if SMALL else 200

@@ -24,7 +24,7 @@ from tests.load.stand import emulator
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(3600)]
 
-COUNT: Final = int(os.environ.get("LOKUM_CHAOS_PAYMENTS", "40"))
+COUNT: Final = int(os.environ.get("LOKUM_CHAOS_PAYMENTS", "24"))
 SEED: Final = os.environ.get("LOKUM_CHAOS_SEED", "storm")
 SMALL: Final = Size(contracts=2, spread=0.5, patience=300, restarts=2, away=0.3)
 LARGE: Final = Size(contracts=20, spread=8, patience=2400, restarts=6, away=2)
