@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from typing import Any, Final
 
-from infra.local.patches import expiry, gateway, layers, mails, memory, schedules, stacks, streams, workers
+from infra.local.patches import expiry, gateway, layers, mails, schedules, stacks, streams, workers
 from infra.local.patches.parts import WrongEmulatorError
 
 EMULATOR_VERSION: Final = "1.5.33"
@@ -24,7 +24,6 @@ ALL: Final[dict[str, Callable[..., None]]] = {
     "gateway-responses": gateway.keep_gateway_responses,
     "mails": mails.keep_what_was_sent,
     "nested-updates": stacks.keep_attributes_of_nested,
-    "memory": memory.remember,
 }
 """Name and function of each patch that is applied when the emulator starts."""
 
