@@ -1,6 +1,5 @@
 """The words of the daily digest: text, HTML and short form say the same in every language; `SNAPSHOTS=write` writes what is kept anew."""
 
-import os
 import re
 
 import pytest
@@ -11,7 +10,8 @@ from notifications.rendering import render, render_digest
 
 from shared.i18n import LOCALES
 from tests.letters import ORIGIN, SENDERS, UNSUBSCRIBE, message
-from tests.unit.notifications.test_rendering import EVIL, SNAPSHOTS, Page
+from tests.unit.notifications.kept import check_kept
+from tests.unit.notifications.test_rendering import EVIL, Page
 
 KINDS = ("payment_due", "charge_posted", "reading_accepted")
 
@@ -36,10 +36,7 @@ def titled(subject: str) -> Message:
 def test_what_is_said_is_as_it_was(locale: str) -> None:
     made = digest(locale, [message(kind, locale) for kind in KINDS], 5)
     said = f"Subject: {made.subject}\nShort: {made.short}\n\n{made.text}"
-    path = SNAPSHOTS / f"digest-{locale}.txt"
-    if os.environ.get("SNAPSHOTS") == "write":
-        path.write_text(said, "utf-8")
-    assert said == path.read_text("utf-8")
+    check_kept(f"digest/{locale}", said)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
