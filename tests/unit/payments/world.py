@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 from payments import app as payments_app
 from payments import store
@@ -14,6 +15,12 @@ from tests.cloud import aws_client
 ORG = "org_test"
 ACCOUNT = "PL29114010810000267002001002"
 STAFF_PERSON = "per_staff"
+FILES = Path(__file__).resolve().parents[2] / "fixtures" / "bank"
+
+
+def load(name):
+    """A bank statement of the fixtures."""
+    return (FILES / name).read_bytes()
 
 
 def contract_started(number, contract_id=None, currency="PLN", **references):

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from payments import app as payments_app
+
 from shared import clock
+from tests.support import api_event
 from tests.unit.payments.online.conftest import AMOUNT, reference
 from tests.unit.payments.providers import samples
 
@@ -52,3 +55,16 @@ def dispute(payment_id, status, event_id):
         "data": {"object": subject},
     }
     return samples.stripe(event, at=now, now=now)
+
+
+def way_back(world, payment_id, **changes):
+    """Where the payer who comes back from Autopay is taken on our site."""
+    ours = reference(payment_id)
+    signature = samples.autopay_hash(["123456", ours], samples.KEYS[0])
+    path = {"provider": "autopay", "organisation_id": "org_test"}
+    query = {"ServiceID": "123456", "OrderID": ours, "Hash": signature, **changes}
+    answer = payments_app.app(
+        api_event("GET", "/payments/return/{provider}/{organisation_id}", path=path, query=query), None
+    )
+    assert answer["statusCode"] == 303
+    return answer["headers"]["Location"].removeprefix("https://portal.example")
