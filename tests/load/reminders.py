@@ -122,9 +122,10 @@ def _units(stand: Stand, way: str) -> Figures:
 
 # ------------------------------------------------------------------ runs that die
 def _lives(people: int, calls: float) -> Iterator[Life]:
-    """Runs until one has nothing left to do; the first ones are killed, if they live so long. `calls`: that a reminder takes."""
+    """Runs until one has nothing left to do; ten are killed. `calls`: that a reminder takes."""
     chance, killed, moment = random.Random(_SEED), 0, FIRST_RUN
-    longest = int(2 * people * calls / (KILLS + 2))
+    # So short that all ten die before the people are done.
+    longest = int(people * calls / (KILLS + 2))
     for _ in range(KILLS + _SPARE):
         death = (chance.randint(1, longest), chance.choice(("unsent", "unheard"))) if killed < KILLS else ()
         life = _live(moment, *map(str, death))
