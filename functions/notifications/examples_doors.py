@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from notifications.examples import INBOX
+from notifications.examples_preferences import PREFERENCES
 from shared.http.contracts import Example
 
 _LINK: Final = {
@@ -27,14 +28,14 @@ _SETTINGS: Final[dict[str, Any]] = {
     "version": 1,
 }
 
-CHANNELS: Final = Example(
-    response={
-        "channels": [
-            {"channel": "email", "way": "card", "public_key": None, "addresses": []},
-            {"channel": "sms", "way": "code", "public_key": None, "addresses": [_LINK]},
-        ]
-    }
-)
+_CHANNELS: Final[dict[str, Any]] = {
+    "channels": [
+        {"channel": "email", "way": "card", "public_key": None, "addresses": []},
+        {"channel": "sms", "way": "code", "public_key": None, "addresses": [_LINK]},
+    ]
+}
+
+CHANNELS: Final = Example(response=_CHANNELS)
 LINK: Final = Example(
     body={"phone": "+48501502301"},
     response={"state": "code_sent", "url": None, "qr": None, "expires_at": "2026-11-22T08:45:00Z"},
@@ -54,6 +55,16 @@ END_FORMER: Final = Example(response=_SETTINGS)
 OUTCOME: Final = Example(response={"state": "sent", "code": ""})
 _LOG: Final = INBOX.response or {}
 LOG: Final = Example(response={"items": _LOG["items"], "next_cursor": None})
+PERSON_CHANNELS: Final = Example(response={**_CHANNELS, "preferences": PREFERENCES.response})
+_DEAD: Final = {
+    "person_id": "per_anna",
+    "name": "Anna Nowak",
+    "channel": "email",
+    "shown": "a***@lipowa.example",
+    "code": "bounce_permanent_noemail",
+    "since": "2026-11-22T08:30:00Z",
+}
+DEAD_ADDRESSES: Final = Example(response={"items": [_DEAD], "next_cursor": None})
 TEMPLATES: Final = Example(
     query={"locale": "en"},
     response={

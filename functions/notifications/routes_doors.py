@@ -17,7 +17,8 @@ _LINKING = ("address_missing", "channel_not_offered", "channel_unavailable", "in
 )  # fmt: skip
 def get_notification_channels(call: Call) -> schemas.ChannelsResponse:
     """The channels that the organisation uses, with the caller's own addresses."""
-    return call.with_etag(service_links.get_channels(call.me))
+    channels = service_links.get_channels(call.me.organisation_id, call.me.person_id)
+    return call.with_etag(schemas.ChannelsResponse(channels=channels))
 
 
 @app.endpoint(
@@ -85,6 +86,25 @@ def post_channel_registration(call: Call, channel: str) -> schemas.OutcomeRespon
 
 
 # ------------------------------------------------------------------ staff
+@app.endpoint(
+    "GET", "/people/{person_id}/channels", returns=schemas.PersonChannelsResponse, access=ORGANISATION,
+    roles=STAFF_ONLY, example=examples.PERSON_CHANNELS,
+)  # fmt: skip
+def get_person_channels(call: Call, person_id: str) -> schemas.PersonChannelsResponse:
+    """Where a person can be reached, and how he wants to be told."""
+    return call.with_etag(service_desk.get_person_channels(call.me.organisation_id, person_id))
+
+
+@app.endpoint(
+    "GET", "/notification-channels/dead-addresses", returns=schemas.DeadAddressesResponse, access=ORGANISATION,
+    roles=STAFF_ONLY, paged=True, example=examples.DEAD_ADDRESSES,
+)  # fmt: skip
+def get_dead_addresses(call: Call) -> schemas.DeadAddressesResponse:
+    """Whose e-mail address or number in the register is dead, the last ones first."""
+    items, last_key = service_desk.list_dead_addresses(call.me.organisation_id, call.cursor)
+    return schemas.DeadAddressesResponse(items=items, next_cursor=call.next_cursor(last_key))
+
+
 @app.endpoint(
     "GET", "/people/{person_id}/notifications", returns=schemas.DeliveryLogResponse, access=ORGANISATION,
     roles=STAFF_ONLY, paged=True, example=examples.LOG,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from notifications.schemas import Notice
+from notifications.schemas_preferences import PreferencesResponse
 from shared.wire import Asked, Wire
 
 ChannelName = Literal["email", "push", "telegram", "viber", "whatsapp", "sms"]
@@ -16,7 +17,7 @@ _Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_=-]{1,200}$")]
 
 # ------------------------------------------------------------------ a person's own addresses
 class ChannelAddress(Wire):
-    """An address of the caller on a channel, as much of it as tells it from his others."""
+    """A person's address on a channel, as much of it as tells it from his others."""
 
     link_id: str
     shown: str
@@ -131,6 +132,32 @@ class OutcomeResponse(Wire):
 
 
 # ------------------------------------------------------------------ staff
+class PersonChannelsResponse(Wire):
+    """The channels that the organisation uses with a person's addresses, and how he wants to be told: he alone changes it.
+
+    Of e-mail and SMS the register has the address: e-mail is used unless one stands here that is off, SMS once he has confirmed it.
+    """
+
+    channels: list[ChannelOffer]
+    preferences: PreferencesResponse
+
+
+class DeadAddress(Wire):
+    """An e-mail address or number of the register at which nothing arrives; `code` is the channel's own."""
+
+    person_id: str
+    name: str
+    channel: ChannelName
+    shown: str
+    code: str
+    since: datetime
+
+
+class DeadAddressesResponse(Wire):
+    items: list[DeadAddress]
+    next_cursor: str | None
+
+
 class DeliveryLogResponse(Wire):
     items: list[Notice]
     next_cursor: str | None

@@ -2,14 +2,22 @@
 
 from typing import Any, Final
 
-from notifications import calls, rules_delivery, service_channels, service_inbox, store
+from notifications import (
+    calls,
+    rules_delivery,
+    service_channels,
+    service_inbox,
+    service_preferences,
+    store,
+    store_people,
+)
 from notifications.channels import channel as module_of
 from notifications.channels import gsm, sms
 from notifications.channels.model import Account, Message, NotConfiguredError
 from notifications.kinds import KINDS, Channel, Kind
 from notifications.schemas import Notice
-from notifications.schemas_doors import OutcomeResponse, PreviewResponse, Template
-from notifications.service_links import hold_back
+from notifications.schemas_doors import DeadAddress, OutcomeResponse, PersonChannelsResponse, PreviewResponse, Template
+from notifications.service_links import get_channels, hold_back, is_in_use, masked
 from shared import access, clock
 from shared.access import Principal
 from shared.errors import DomainError, NotFound
@@ -39,6 +47,8 @@ _NAMES: Final = ("contract_id", "payment_id", "meter_id", "ticket_id", "person_i
 _TESTS: Final = 30
 """Test messages that a person may send in an hour: the channel's limit is everybody's."""
 _HOUR: Final = 3600
+_PAGE: Final = 50
+"""Dead addresses on a page."""
 
 
 def get_deliveries(
@@ -49,6 +59,42 @@ def get_deliveries(
         raise NotFound
     found, last_key = store.list_notices(organisation_id, person_id, cursor, service_inbox.PAGE)
     return service_inbox.shown(organisation_id, person_id, found), last_key
+
+
+def get_person_channels(organisation_id: str, person_id: str) -> PersonChannelsResponse:
+    """Where a person can be reached, and how he wants to be told. Raises NotFound for a person who is not in the register."""
+    if person_id not in cards(organisation_id, [person_id]):
+        raise NotFound
+    today = clock.today(access.organisation(organisation_id).time_zone)
+    granted = access.grants(organisation_id, person_id)
+    is_staff = any(grant.role in access.STAFF_ONLY and grant.holds_on(today) for grant in granted)
+    return PersonChannelsResponse(
+        channels=get_channels(organisation_id, person_id),
+        preferences=service_preferences.preferences_of(organisation_id, person_id, is_staff=is_staff),
+    )
+
+
+def list_dead_addresses(
+    organisation_id: str, cursor: dict[str, Any] | None
+) -> tuple[list[DeadAddress], dict[str, Any] | None]:
+    """A page of the register's addresses at which nothing arrives, the last ones first; one that was put right since is left out."""
+    found, last_key = store_people.list_dead(organisation_id, cursor, _PAGE)
+    known = cards(organisation_id, [item.person_id for item in found])
+    dead = [
+        DeadAddress.model_validate(
+            {
+                "person_id": item.person_id,
+                "name": card.name,
+                "channel": item.channel,
+                "shown": masked(Channel(item.channel), item.address),
+                "code": item.code,
+                "since": item.since,
+            }
+        )
+        for item in found
+        if (card := known.get(item.person_id)) and is_in_use(item, card)
+    ]
+    return dead, last_key
 
 
 def list_templates(organisation_id: str, locale: str | None) -> list[Template]:

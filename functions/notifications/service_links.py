@@ -15,7 +15,6 @@ from notifications.kinds import Channel
 from notifications.schemas_doors import (
     ChannelAddress,
     ChannelOffer,
-    ChannelsResponse,
     LinkRequest,
     LinkResponse,
     QrCode,
@@ -25,7 +24,7 @@ from shared import access, clock, i18n
 from shared.access import Principal
 from shared.errors import DomainError, NotFound
 from shared.events.envelope import Metadata
-from shared.people import cards
+from shared.people import Card, cards
 from shared.secret import deployment_secret
 from shared.tables import UnitOfWork, run
 
@@ -50,34 +49,29 @@ _MOST_ADDRESSES: Final = 10
 """Addresses of a person on one channel: browsers that ring, mostly."""
 
 
-def get_channels(me: Principal) -> ChannelsResponse:
-    """The channels that the organisation uses, with the caller's addresses."""
-    links = _links_in_use(me)
-    return ChannelsResponse(
-        channels=[
-            ChannelOffer.model_validate(
-                {
-                    "channel": channel.value,
-                    "way": _WAYS[channel],
-                    "public_key": _public_key(channel, account),
-                    "addresses": [_shown(item) for item in links if item.channel == channel.value],
-                }
-            )
-            for channel in Channel
-            if (account := service_channels.account_of(me.organisation_id, channel)) is not None
-        ]
-    )
+def get_channels(organisation_id: str, person_id: str) -> list[ChannelOffer]:
+    """The channels that the organisation uses, with a person's addresses."""
+    card = cards(organisation_id, [person_id]).get(person_id)
+    links = [one for one in store_people.links_of(organisation_id, person_id) if is_in_use(one, card)]
+    return [
+        ChannelOffer.model_validate(
+            {
+                "channel": channel.value,
+                "way": _WAYS[channel],
+                "public_key": _public_key(channel, account),
+                "addresses": [_shown(item) for item in links if item.channel == channel.value],
+            }
+        )
+        for channel in Channel
+        if (account := service_channels.account_of(organisation_id, channel)) is not None
+    ]
 
 
-def _links_in_use(me: Principal) -> list[LinkItem]:
+def is_in_use(item: LinkItem, card: Card | None) -> bool:
     """What is kept of e-mail addresses and numbers that the register had before tells nothing of those that it has."""
-    card = cards(me.organisation_id, [me.person_id]).get(me.person_id)
     mail = service_channels.mail_address(card.email) if card else ""
     registered = {Channel.EMAIL: mail, Channel.SMS: card.phone if card else ""}
-    links = store_people.links_of(me.organisation_id, me.person_id)
-    return [
-        one for one in links if one.address.casefold() == registered.get(Channel(one.channel), one.address).casefold()
-    ]
+    return bool(item.address.casefold() == registered.get(Channel(item.channel), item.address).casefold())
 
 
 def link(uow: UnitOfWork, me: Principal, channel: Channel, body: LinkRequest) -> LinkResponse:

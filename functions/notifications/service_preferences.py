@@ -17,7 +17,12 @@ _REQUIRED: Final = frozenset({"muted", "quiet_from", "quiet_to"})
 
 def get_preferences(me: Principal) -> PreferencesResponse:
     """What counts for the caller."""
-    return _shown(me, store_people.preferences_of(me.organisation_id, me.person_id))
+    return preferences_of(me.organisation_id, me.person_id, is_staff=me.is_staff)
+
+
+def preferences_of(organisation_id: str, person_id: str, *, is_staff: bool) -> PreferencesResponse:
+    """What counts for a person; `is_staff`: whether the staff's kinds are told to him, too."""
+    return _shown(store_people.preferences_of(organisation_id, person_id), organisation_id, is_staff=is_staff)
 
 
 def change_preferences(uow: UnitOfWork, me: Principal, change: PreferencesChange) -> PreferencesResponse:
@@ -34,7 +39,7 @@ def change_preferences(uow: UnitOfWork, me: Principal, change: PreferencesChange
             setattr(item, name, value)
     _check(sent)
     uow.put(item)
-    return _shown(me, item, int(item.version or 0) + 1)
+    return _shown(item, me.organisation_id, is_staff=me.is_staff, version=int(item.version or 0) + 1)
 
 
 def _check(sent: dict[str, object]) -> None:
@@ -47,9 +52,11 @@ def _check(sent: dict[str, object]) -> None:
         raise DomainError("unknown_time_zone", problems=(FieldProblem("time_zone", "unknown_time_zone"),))
 
 
-def _shown(me: Principal, item: store_people.PreferencesItem, version: int | None = None) -> PreferencesResponse:
-    profile = access.organisation(me.organisation_id)
-    card = people.cards(me.organisation_id, [me.person_id]).get(me.person_id)
+def _shown(
+    item: store_people.PreferencesItem, organisation_id: str, *, is_staff: bool, version: int | None = None
+) -> PreferencesResponse:
+    profile = access.organisation(organisation_id)
+    card = people.cards(organisation_id, [item.person_id]).get(item.person_id)
     return PreferencesResponse.model_validate(
         {
             "muted": dict(item.muted),
@@ -61,7 +68,7 @@ def _shown(me: Principal, item: store_people.PreferencesItem, version: int | Non
             "locale": item.locale or (card.locale if card else "") or profile.locale,
             "own_locale": item.locale is not None,
             "kinds": [
-                _offered(name, kind) for name, kind in KINDS.items() if kind.to is not Audience.STAFF or me.is_staff
+                _offered(name, kind) for name, kind in KINDS.items() if kind.to is not Audience.STAFF or is_staff
             ],
             "version": int(item.version or 0) if version is None else version,
         }

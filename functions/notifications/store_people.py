@@ -1,20 +1,22 @@
 """How people want to be told, and where they can be reached. Access patterns: docs/data-model.md."""
 
 import hashlib
-from typing import Final
+from typing import Any, Final
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute, VersionAttribute
 
 from notifications.kinds import Channel
 from notifications.store import Item, person_pk
 from shared import clock
-from shared.indexes import Gsi1
+from shared.indexes import Gsi1, Gsi2
 from shared.tables import UnitOfWork
 
 ON: Final = "on"
 OFF: Final = "off"
 _PREFERENCES: Final = "PREFERENCES"
 _LINK: Final = "LINK#"
+_OF_THE_REGISTER: Final = frozenset({Channel.EMAIL, Channel.SMS})
+"""Channels whose addresses the register has: there the staff can put them right."""
 
 
 class PreferencesItem(Item):
@@ -40,6 +42,7 @@ class LinkItem(Item):
 
     Messengers and push have no other addresses. Of e-mail and SMS the register has the address: e-mail is used unless an item here is
     off, SMS only while one is on, for its number was confirmed. gsi1, `ORG#<org>#ADDRESS#<channel>#<hash>` / `<person>`: whose it is.
+    gsi2, `ORG#<org>#DEAD` / `<since>#<person>#<channel>`: which of the register's addresses are off.
     """
 
     person_id = UnicodeAttribute()
@@ -55,6 +58,9 @@ class LinkItem(Item):
     gsi1pk = UnicodeAttribute()
     gsi1sk = UnicodeAttribute()
     by_address = Gsi1()
+    gsi2pk = UnicodeAttribute(null=True)
+    gsi2sk = UnicodeAttribute(null=True)
+    by_death = Gsi2()
 
 
 def preferences_of(organisation_id: str, person_id: str) -> PreferencesItem:
@@ -84,6 +90,16 @@ def links_to(organisation_id: str, channel: Channel, address: str) -> list[LinkI
     return list(LinkItem.by_address.query(_address_pk(organisation_id, channel, address)))
 
 
+def list_dead(
+    organisation_id: str, cursor: dict[str, Any] | None, limit: int
+) -> tuple[list[LinkItem], dict[str, Any] | None]:
+    """A page of addresses that the register had when they died, the last ones first. Read eventually."""
+    found = LinkItem.by_death.query(
+        _dead_pk(organisation_id), scan_index_forward=False, limit=limit, page_size=limit, last_evaluated_key=cursor
+    )
+    return list(found), found.last_evaluated_key
+
+
 def stage_link(
     uow: UnitOfWork, person_id: str, channel: Channel, address: str, *, state: str = ON, code: str = ""
 ) -> LinkItem:
@@ -98,6 +114,9 @@ def stage_link(
         gsi1sk=person_id,
     )
     item.state, item.code, item.since = state, code, clock.stamp(clock.now())
+    is_dead = state == OFF and channel in _OF_THE_REGISTER
+    item.gsi2pk = _dead_pk(uow.organisation_id) if is_dead else None
+    item.gsi2sk = f"{item.since}#{person_id}#{channel.value}" if is_dead else None
     uow.put(item)
     return item
 
@@ -108,6 +127,10 @@ def _link_sk(channel: Channel, address: str) -> str:
 
 def _address_pk(organisation_id: str, channel: Channel, address: str) -> str:
     return f"ORG#{organisation_id}#ADDRESS#{channel.value}#{_digest(address)}"
+
+
+def _dead_pk(organisation_id: str) -> str:
+    return f"ORG#{organisation_id}#DEAD"
 
 
 def _digest(address: str) -> str:

@@ -1,12 +1,18 @@
 """Refusing with one click, what staff see of a person, and every kind of notice as it reads."""
 
 import json
+from datetime import timedelta
 
+import time_machine
+from notifications import app as notifications_app
 from notifications import service_desk, service_unsubscribe, store_people
 from notifications.channels.model import Answer
 from notifications.kinds import KINDS, REFUSABLE, Channel
 
-from shared import i18n
+from shared import clock, i18n
+from shared import people as people_module
+from shared.access import STAFF
+from tests.support import api_event, sign_in
 from tests.unit.notifications.doors.conftest import ORG, OTHER, SET
 
 ROUTE = "/unsubscribe/{token}"
@@ -89,6 +95,78 @@ def test_staff_see_what_became_of_each_notice(doors):
     assert own["deliveries"] == notice["deliveries"]
     assert doors.ask("GET", route, doors.sara, path={"person_id": "per_nobody"})[0] == 404
     assert doors.ask("GET", route, doors.anna, path=path)[0] == 403
+
+
+CHANNELS, DEAD = "/people/{person_id}/channels", "/notification-channels/dead-addresses"
+
+
+def kill(doors, person_id, channel, address, *, code="bounce_permanent_noemail", organisation_id=ORG):
+    with doors.work(organisation_id) as uow:
+        store_people.stage_link(uow, person_id, Channel(channel), address, state=store_people.OFF, code=code)
+
+
+def test_staff_see_where_a_person_is_reached_and_what_he_wants(doors):
+    doors.use("email", "sms", "telegram")
+    doors.linked("telegram", "4242")
+    doors.linked("viber", "not offered")
+    kill(doors, "per_anna", "email", "per_anna@lipowa.example")
+    wishes = {"muted": {"payment_due": ["sms"]}, "digest_at": "18:00", "locale": "fr"}
+    assert doors.ask("PATCH", "/notifications/preferences", doors.anna, body=wishes)[0] == 200
+    path = {"person_id": "per_anna"}
+    status, body = doors.ask("GET", CHANNELS, doors.sara, path=path)
+    assert (status, [one["channel"] for one in body["channels"]]) == (200, ["email", "telegram", "sms"])
+    mail, telegram, sms = (one["addresses"] for one in body["channels"])
+    assert [(one["shown"], one["state"], one["code"]) for one in mail] == [
+        ("p***@lipowa.example", "off", "bounce_permanent_noemail")
+    ]
+    assert [(one["shown"], one["state"]) for one in telegram] == [("", "on")]
+    assert sms == [], "the number was not confirmed"
+    assert body["preferences"] == doors.ask("GET", "/notifications/preferences", doors.anna)[1]
+    assert (body["preferences"]["muted"], body["preferences"]["locale"]) == (wishes["muted"], "fr")
+    own = doors.ask("GET", CHANNELS, doors.sara, path={"person_id": "per_sara"})[1]["preferences"]
+    assert own == doors.ask("GET", "/notifications/preferences", doors.sara)[1], "of the staff, with the staff's kinds"
+    event = api_event("GET", CHANNELS, token=doors.sara, path=path)
+    mark = notifications_app.app(event, None)["headers"]["ETag"]
+    event = api_event("GET", CHANNELS, token=doors.sara, path=path, headers={"If-None-Match": mark})
+    assert notifications_app.app(event, None)["statusCode"] == 304
+    assert doors.ask("GET", CHANNELS, doors.anna, path=path)[0] == 403
+    stranger = sign_in(OTHER, "per_theirs", (STAFF, "organisation", OTHER))
+    assert doors.ask("GET", CHANNELS, stranger, path=path)[0] == 404
+
+
+def test_dead_addresses_of_the_register_are_listed_until_they_live_again(doors, monkeypatch):
+    def dead():
+        return [(one["person_id"], one["channel"]) for one in doors.ask("GET", DEAD, doors.sara)[1]["items"]]
+
+    people = ["per_anna", "per_sara", *(f"per_{number}" for number in range(3))]
+    for number, person_id in enumerate(people):
+        doors.add_person(person_id, phone="+48501502301")
+        with time_machine.travel(clock.now() + timedelta(minutes=number), tick=False):
+            kill(doors, person_id, "email", f"{person_id}@lipowa.example")
+    kill(doors, "per_anna", "telegram", "4242")
+    kill(doors, "per_theirs", "email", "per_theirs@lipowa.example", organisation_id=OTHER)
+    assert dead() == [(one, "email") for one in reversed(people)]
+    # It was used again, it is another one now, and there is nobody any more.
+    doors.linked("email", "per_0@lipowa.example", "per_0")
+    people_module.PersonItem.get(f"ORG#{ORG}#PERSON#per_1", "PERSON").update(
+        [people_module.PersonItem.email.set("other@lipowa.example")]
+    )
+    people_module.PersonItem.get(f"ORG#{ORG}#PERSON#per_2", "PERSON").delete()
+    kill(doors, "per_sara", "sms", "+48501502301", code="text_invalid")
+    assert dead() == [("per_sara", "email"), ("per_sara", "sms"), ("per_anna", "email")]
+    monkeypatch.setattr(service_desk, "_PAGE", 2)
+    seen, cursor = [], None
+    for _ in range(3):
+        _, body = doors.ask("GET", DEAD, doors.sara, query={"cursor": cursor} if cursor else None)
+        seen += [(one["name"], one["shown"], one["code"]) for one in body["items"]]
+        cursor = body["next_cursor"]
+    assert cursor is None
+    assert seen == [
+        ("Anna Nowak", "p***@lipowa.example", "bounce_permanent_noemail"),
+        ("Anna Nowak", "+48***301", "text_invalid"),
+        ("Anna Nowak", "p***@lipowa.example", "bounce_permanent_noemail"),
+    ]
+    assert doors.ask("GET", DEAD, doors.anna)[0] == 403
 
 
 def test_every_kind_can_be_looked_at_in_every_language(doors):
