@@ -1,7 +1,8 @@
 """The only reader of the clock."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 
 def now() -> datetime:
@@ -12,6 +13,12 @@ def now() -> datetime:
 def today(zone: str) -> date:
     """The civil date in an IANA time zone, such as `Europe/Warsaw`."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The zones of the IANA database that have an area, and UTC; without what else a system may keep there, such as `localtime`."""
+    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
 def timestamp() -> int:

@@ -1,12 +1,11 @@
 """How a person wants to be told: what he sets of it, and what he may set."""
 
 from typing import Final
-from zoneinfo import available_timezones
 
 from notifications import rules_delivery, store_people
 from notifications.kinds import KINDS, Audience, Channel, Kind, Nature
 from notifications.schemas_preferences import KindOffered, PreferencesChange, PreferencesResponse
-from shared import access, people
+from shared import access, clock, people
 from shared.access import Principal
 from shared.errors import Conflict, DomainError, FieldProblem
 from shared.tables import UnitOfWork
@@ -48,7 +47,7 @@ def _check(sent: dict[str, object]) -> None:
             raise DomainError("unknown_kind", problems=(FieldProblem(f"muted.{name}", "unknown_kind"),))
         if name == Nature.STATUTORY or (name in KINDS and rules_delivery.cannot_wait(KINDS[name])):
             raise DomainError("cannot_be_muted", problems=(FieldProblem(f"muted.{name}", "cannot_be_muted"),))
-    if sent.get("time_zone") and sent["time_zone"] not in available_timezones():
+    if sent.get("time_zone") and sent["time_zone"] not in clock.time_zones():
         raise DomainError("unknown_time_zone", problems=(FieldProblem("time_zone", "unknown_time_zone"),))
 
 

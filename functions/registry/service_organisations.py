@@ -2,6 +2,7 @@
 
 from registry import store
 from registry.store import OrganisationItem, SlugOwner
+from shared import clock
 from shared.errors import Conflict
 from shared.events.catalog import OrganisationChanged, OrganisationRegistered
 from shared.events.envelope import Metadata
@@ -14,8 +15,10 @@ TABLE = "REGISTRY_TABLE"
 def register_organisation(profile: OrganisationProfile) -> OrganisationProfile:
     """Make an organisation, or change one; nothing happens where it is as it should be.
 
-    Raises Conflict `slug_taken` where another organisation has the short name.
+    Raises Conflict `slug_taken` where another organisation has the short name, ValueError for a time zone that there is not.
     """
+    if profile.time_zone not in clock.time_zones():
+        raise ValueError(profile.time_zone)
     metadata = Metadata(organisation_id=profile.organisation_id)
     run(lambda: UnitOfWork(TABLE, metadata), lambda uow: _stage(uow, profile), lambda _uow, _result: None)
     return profile

@@ -63,6 +63,7 @@ def test_what_is_sent_is_changed_and_null_gives_it_up(world):
     assert (shown["digest_at"], shown["time_zone"], shown["locale"]) == (None, "Europe/Warsaw", "pl")
     assert (shown["quiet_from"], shown["muted"]) == ("23:30", wanted["muted"]), "for these there is nothing else"
     assert preferences(world.olek)["muted"] == preferences(world.fatma)["muted"] == {}
+    assert change(world.anna, time_zone="UTC")[1]["time_zone"] == "UTC"
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,9 @@ def test_what_is_sent_is_changed_and_null_gives_it_up(world):
         ({"muted": {"statutory": ["email"]}}, "cannot_be_muted", "muted.statutory"),
         ({"muted": {"gossip": ["email"]}}, "unknown_kind", "muted.gossip"),
         ({"time_zone": "Europe/Atlantis"}, "unknown_time_zone", "time_zone"),
+        ({"time_zone": "localtime"}, "unknown_time_zone", "time_zone"),
+        ({"time_zone": "Factory"}, "unknown_time_zone", "time_zone"),
+        ({"time_zone": "posix/Europe/Warsaw"}, "unknown_time_zone", "time_zone"),
         ({"muted": {"news": ["pigeon"]}}, "invalid_body", "muted.news.0"),
         ({"quiet_from": "24:00"}, "invalid_body", "quiet_from"),
         ({"digest_at": "8"}, "invalid_body", "digest_at"),

@@ -269,6 +269,8 @@ def test_an_operator_registers_an_organisation_once(bus):
 def test_a_bad_profile_is_refused(bus):
     with pytest.raises(ValueError, match="slug"):
         register_organisation({**profile("org_new").model_dump(mode="json"), "slug": "No Slug!"}, None)
+    with pytest.raises(ValueError, match="posix/Europe/Warsaw"):
+        service_organisations.register_organisation(profile("org_new", time_zone="posix/Europe/Warsaw"))
     assert outbox("REGISTRY_TABLE") == []
 
 
