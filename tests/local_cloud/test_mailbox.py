@@ -145,14 +145,14 @@ def patched(monkeypatch: pytest.MonkeyPatch) -> list[dict]:
     return events
 
 
-def letter(to: str) -> bytes:
+def letter(to: str, tag: str = "ntc_1", sender: str = f"Lipowa <{SENDER}>") -> bytes:
     simple = {
         "Subject": {"Data": "A letter"},
         "Body": {"Text": {"Data": "text"}},
         "Headers": [{"Name": "List-Unsubscribe", "Value": f"<{UNSUBSCRIBE}>"}],
     }
-    tags = [{"Name": "reference", "Value": "ntc_1"}]
-    head = {"FromEmailAddress": f"Lipowa <{SENDER}>", "Destination": {"ToAddresses": [to]}, "EmailTags": tags}
+    tags = [{"Name": "reference", "Value": tag}]
+    head = {"FromEmailAddress": sender, "Destination": {"ToAddresses": [to]}, "EmailTags": tags}
     return json.dumps({**head, "Content": {"Simple": simple}}).encode()
 
 
@@ -180,3 +180,27 @@ def test_headers_and_tags_are_kept_and_the_fate_is_told(patched: list[dict]) -> 
     assert told == [(name, tags) for name in names]
     arn = iam_actions._ses_v2_resource_arn("POST", mails.SENDING, letter("a@demo.example"), "eu-central-1", "0")
     assert arn == "arn:aws:ses:eu-central-1:0:identity/demo.example"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"tag": "org_1.ntc_1"},
+        {"tag": "a" * 257},
+        {"tag": "ntc ą"},
+        {"sender": f"Łąka <{SENDER}>"},
+        {"sender": "łąka@demo.example"},
+        {"sender": "portal@łąka.example"},
+        {"to": "łąka@demo.example"},
+    ],
+)
+def test_what_ses_takes_in_no_mail_is_refused_here_too(patched: list[dict], given: dict[str, str]) -> None:
+    from ministack.services import ses_v2
+
+    body = json.dumps({"EmailIdentity": "demo.example"}).encode()
+    asyncio.run(ses_v2.handle_request("POST", "/v2/email/identities", {}, body, {}))
+    status, headers, _ = asyncio.run(
+        ses_v2.handle_request("POST", mails.SENDING, {}, letter(**{"to": "a@demo.example", **given}), {})
+    )
+    assert (status, headers["x-amzn-errortype"]) == (400, "BadRequestException")
+    assert patched == []

@@ -26,11 +26,10 @@ _ADDRESS: Final = re.compile(
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
 )
 """An address whose local part is ASCII, which is all that SES takes; quoted local parts are none that people have."""
-_MAILBOX: Final = r"[^@\s]{1,64}@[A-Za-z0-9.-]{3,250}"
 FIELDS: Final = (
-    Field("from", pattern=_MAILBOX),
+    Field("from", pattern=_ADDRESS.pattern),
     Field("sender", required=False, pattern=r"[^\x00-\x1f\x7f]{1,100}"),
-    Field("reply_to", required=False, pattern=_MAILBOX),
+    Field("reply_to", required=False, pattern=_ADDRESS.pattern),
     Field("configuration_set", required=False, pattern=r"[A-Za-z0-9_-]{1,64}"),
 )
 # What a production account starts with; the account is the deployment's.
@@ -144,10 +143,14 @@ def _each(detail: Mapping[str, Any], event: Event, code: str, whom: Any, part: s
 
 
 def _sender(account: Account) -> str:
+    """Whose mail it is. SES wants a name that is not ASCII as encoded words (RFC 2047), of which none is longer than 75 letters."""
+    from email.header import Header
     from email.utils import formataddr
 
-    name, mailbox = account.settings.get("sender", ""), account.setting("from")
-    return formataddr((wire.plain(name), mailbox)) if name else mailbox
+    name, mailbox = wire.plain(account.settings.get("sender", "")), account.setting("from")
+    if name.isascii():
+        return formataddr((name, mailbox))
+    return f"{Header(name, 'utf-8', maxlinelen=75).encode(linesep='')} <{mailbox}>"
 
 
 def _utf8(text: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""What the emulator forgets of a mail: its headers, who may send it, and what became of it."""
+"""What the emulator forgets of a mail: its headers, what SES refuses in it, who may send it, and what became of it."""
 
 # ruff: noqa: SLF001 - a patch is about private parts
 import json
+import re
 import sys
 from datetime import UTC, datetime
 from email.utils import parseaddr
@@ -12,6 +13,8 @@ from shared.clock import now
 
 SENDING: Final = "/v2/email/outbound-emails"
 SIMULATOR: Final = {"bounce@simulator.amazonses.com": "bounce", "complaint@simulator.amazonses.com": "complaint"}
+TAG: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""A name or value of an e-mail tag, as the API describes both."""
 bouncing: Final[set[str]] = set()
 """Addresses that mails come back from, until the emulator ends; in small letters."""
 
@@ -25,14 +28,17 @@ def keep_what_was_sent(**_context: Any) -> None:
     from ministack.services import eventbridge, ses, ses_v2
 
     require(iam_actions, "_ses_v2_resource_arn")
-    require(ses_v2, "handle_request", "_identities")
+    require(ses_v2, "handle_request", "_identities", "_json_err")
     require(ses, "_sent_emails", "_sent_emails_list")
     require(eventbridge, "_put_events")
     handle, resource = ses_v2.handle_request, iam_actions._ses_v2_resource_arn
 
     async def handle_request(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+        is_mail = method == "POST" and path.rstrip("/") == SENDING
+        if is_mail and (wrong := misfit(json.loads(body))):
+            return ses_v2._json_err("BadRequestException", wrong)
         answer = await handle(method, path, headers, body, query)
-        if method == "POST" and path.rstrip("/") == SENDING and answer[0] == 200:  # noqa: PLR2004
+        if is_mail and answer[0] == 200:  # noqa: PLR2004
             _note(ses._sent_emails_list()[-1], json.loads(body))
         return answer
 
@@ -43,6 +49,22 @@ def keep_what_was_sent(**_context: Any) -> None:
 
     ses_v2.handle_request = handle_request
     iam_actions._ses_v2_resource_arn = resource_arn
+
+
+def misfit(given: dict[str, Any]) -> str:
+    """What SES takes in no mail: marks in a tag, and what is not ASCII in an address or its name (no SMTPUTF8; Punycode, encoded words).
+
+    Its words are not confirmed.
+    """
+    for tag in given.get("EmailTags", []):
+        for part in ("Name", "Value"):
+            if not TAG.fullmatch(tag.get(part, "")):
+                return f"Invalid tag {part.lower()} <{tag.get(part, '')}>."
+    whom = [one for addresses in given.get("Destination", {}).values() for one in addresses]
+    for address in (given.get("FromEmailAddress", ""), *given.get("ReplyToAddresses", []), *whom):
+        if not address.isascii():
+            return f"Address <{address}> contains characters that are not ASCII."
+    return ""
 
 
 def sent() -> list[dict[str, Any]]:

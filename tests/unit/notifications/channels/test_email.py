@@ -42,6 +42,20 @@ def test_a_mail_is_what_ses_takes():
     assert headers["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("", 0), ('Lipowa "Dom", sp. z o.o.', 0), ("Łąka", 1), ("Zażółć gęślą jaźń " * 5, 3)],
+)
+def test_a_name_in_any_letters_is_written_as_mails_write_it(name, words):
+    given = s.send(Channel.EMAIL, sender=name).arguments["FromEmailAddress"]
+    shown, mailbox = parseaddr(given)
+    assert given.isascii()
+    assert (str(make_header(decode_header(shown))), mailbox) == (name.strip(), "office@rent.example")
+    encoded = [word for word in given.split(" ") if word.startswith("=?")]
+    assert len(encoded) == words
+    assert all(len(word) <= 75 for word in encoded), "RFC 2047, section 2"
+
+
 def test_what_cannot_be_refused_offers_no_refusal():
     call = s.send(Channel.EMAIL)
     assert {one["Name"] for one in call.arguments["Content"]["Simple"]["Headers"]} == {"Auto-Submitted"}

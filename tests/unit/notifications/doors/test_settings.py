@@ -73,6 +73,9 @@ WRONG = [
     ("telegram", {"settings": {"bot": "lipowa_bot", "host": "http://127.0.0.1:1"}}, "settings.host"),
     ("push", {"settings": {"subject": "mailto:a@b.example", "host": "http://127.0.0.1:1"}}, "settings.host"),
     ("email", {"settings": {}}, "settings.from"),
+    ("email", {"settings": {"from": "łąka@b.example"}}, "settings.from"),
+    ("email", {"settings": {"from": "a@łąka.example"}}, "settings.from"),
+    ("email", {"settings": {"from": "a@b.example", "reply_to": "łąka@b.example"}}, "settings.reply_to"),
     ("email", {"settings": {"from": "a@b.example", "else": "x"}}, "settings.else"),
 ]
 
