@@ -26,9 +26,10 @@ _STATES: Final = {
     Event.DELIVERED: ("delivered", _OPEN),
     Event.READ: ("read", _OPEN | {"delivered"}),
     Event.FAILED: (FAILED, _OPEN),
-    Event.GONE: ("gone", _OPEN),
+    # A mail server may take a mail on and find later that it has no such reader.
+    Event.GONE: ("gone", _OPEN | {"delivered"}),
 }
-"""What an event makes of a try, and of which states: reports overtake each other, and nothing goes back."""
+"""What an event makes of a try, and of which states: reports overtake each other, and nothing else goes back."""
 
 
 def receive(call: Call, method: str, name: str, organisation_id: str) -> Raw:

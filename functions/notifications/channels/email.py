@@ -108,7 +108,7 @@ def read_webhook(_account: Account, _request: Request) -> tuple[Reply, tuple[Sai
 
 
 def read_event(detail_type: str, detail: Mapping[str, Any]) -> tuple[Said, ...]:
-    """Delivered, bounced for good (GONE) or for now (FAILED), refused by SES itself, or the reader's complaint (GONE)."""
+    """Delivered, bounced for good (GONE) or for now (FAILED), refused by SES itself, or the reader's complaint (UNLINKED: it arrived)."""
     if detail_type == "Email Delivered":
         return _each(detail, Event.DELIVERED, "", wire.at(detail, "delivery", "recipients"), "delivery")
     if detail_type == "Email Bounced":
@@ -120,7 +120,10 @@ def read_event(detail_type: str, detail: Mapping[str, Any]) -> tuple[Said, ...]:
         # Somebody took it out of the spam folder again.
         if wire.at(detail, "complaint", "complaintFeedbackType") == "not-spam":
             return ()
-        return _each(detail, Event.GONE, "complaint", wire.at(detail, "complaint", "complainedRecipients"), "complaint")
+        # Of an earlier complaint SES says so again, instead of sending.
+        unsent = bool(wire.at(detail, "complaint", "complaintSubType"))
+        whom = wire.at(detail, "complaint", "complainedRecipients")
+        return _each(detail, Event.GONE if unsent else Event.UNLINKED, "complaint", whom, "complaint")
     if detail_type == "Email Rejected":
         return _each(detail, Event.FAILED, "rejected", wire.at(detail, "mail", "destination"), "reject")
     return ()

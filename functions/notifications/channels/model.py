@@ -158,7 +158,7 @@ class Limits(NamedTuple):
 
 
 class Event(StrEnum):
-    """What a channel says to us by its webhook."""
+    """What a channel says to us. UNLINKED: the person wants no more of it there."""
 
     LINKED = "linked"
     UNLINKED = "unlinked"

@@ -144,6 +144,18 @@ def bounce(kind, subtype="General"):
         (
             "Email Complaint Received",
             {"complaint": {"complainedRecipients": [{"emailAddress": "anna@mail.example"}], "timestamp": WHEN}},
+            Event.UNLINKED,
+            "complaint",
+        ),
+        (
+            "Email Complaint Received",
+            {
+                "complaint": {
+                    "complaintSubType": "OnAccountSuppressionList",
+                    "complainedRecipients": [{"emailAddress": "anna@mail.example"}],
+                    "timestamp": WHEN,
+                }
+            },
             Event.GONE,
             "complaint",
         ),

@@ -236,6 +236,19 @@ def test_a_complaint_switches_off_and_a_delivery_is_noted(doors):
     message["detail"]["mail"]["messageId"] = "ses-2"
     hear(message)
     assert store_people.find_link(ORG, "per_anna", Channel.EMAIL, "per_anna@lipowa.example").code == "complaint"
+    assert (doors.state_of(second)[0], queued(second)) == ("sent", 0), "who complains has read it: it goes no other way"
+
+
+def test_a_mail_that_comes_back_after_it_was_delivered_goes_another_way(doors):
+    delivered = {"recipients": ["per_anna@lipowa.example"]}
+    first, second = (doors.tried("email", "per_anna@lipowa.example") for _ in range(2))
+    hear(ses("Email Delivered", first, delivery=delivered), bounced(first, "Permanent"))
+    assert (doors.state_of(first)[0], queued(first)) == ("gone", 1)
+    again = [ses("Email Delivered", second, delivery=delivered), bounced(second, "Transient")]
+    for message in again:
+        message["detail"]["mail"]["messageId"] = "ses-2"
+    hear(*again)
+    assert (doors.state_of(second)[0], queued(second)) == ("delivered", 0), "an answering machine's answer"
 
 
 def test_mails_of_others_are_passed_over_and_a_bad_message_returns_alone(doors):
