@@ -35,6 +35,7 @@ VALUES: Final[dict[str, Any]] = {
     "meters": 5,
     "numbers": "W/1, W/2, W/3, W/4, W/5",
     "status": "in_progress",
+    "wanted": "document",
     "role": "tenant",
     "channel": "email",
     "device": "Firefox, Linux",

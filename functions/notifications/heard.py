@@ -128,9 +128,15 @@ def _ticket_opened(event: TicketOpened, uow: UnitOfWork) -> None:
 
 @consumers.on(TicketStatusChanged)
 def _ticket_status_changed(event: TicketStatusChanged, uow: UnitOfWork) -> None:
-    if event.public != event.previous_public and uow.metadata.actor != event.reporter_id:
-        what, about = f"ticket_changed/{uow.metadata.id}", {"ticket_id": event.ticket_id}
-        tell(uow, event.reporter_id, "ticket_changed", what, about, status=event.public)
+    """What is asked of the reporter is all that he is told of that step, whether or not the status that he sees has changed with it."""
+    if uow.metadata.actor == event.reporter_id:
+        return
+    about = {"ticket_id": event.ticket_id}
+    if event.wanted:
+        what = f"ticket_asked/{uow.metadata.id}"
+        tell(uow, event.reporter_id, "ticket_asked", what, about, number=event.number, wanted=event.wanted)
+    elif event.public != event.previous_public:
+        tell(uow, event.reporter_id, "ticket_changed", f"ticket_changed/{uow.metadata.id}", about, status=event.public)
 
 
 @consumers.on(TicketCommented)

@@ -79,9 +79,10 @@ KINDS: Final[dict[str, Kind]] = {
     "reading_accepted": Kind(Nature.TRANSACTIONAL, _BOTH, ("day",), _METER),
     "reading_rejected": Kind(Nature.TRANSACTIONAL, _BOTH, ("day",), _METER),
     "meter_replaced": Kind(Nature.TRANSACTIONAL, _WRITTEN, ("number", "day"), _METER),
-    # Reports and faults. `status`: the one that residents see.
+    # Reports and faults. `status`: the one that residents see; `wanted`: what they are asked for.
     "ticket_opened": Kind(Nature.TRANSACTIONAL, _BOTH, ("number",), _TICKET, Audience.PERSON),
     "ticket_changed": Kind(Nature.TRANSACTIONAL, _BOTH, ("status",), _TICKET, Audience.PERSON),
+    "ticket_asked": Kind(Nature.TRANSACTIONAL, _BOTH, ("number", "wanted"), _TICKET, Audience.PERSON),
     "ticket_answered": Kind(Nature.TRANSACTIONAL, _BOTH, (), _TICKET, Audience.PERSON),
     # Residents see what is known of a fault where they would report it.
     "incident_opened": Kind(Nature.TRANSACTIONAL, _EVERY, ("at",), "/tickets/new", urgent=True),

@@ -38,6 +38,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "meters": 5,
     "numbers": "L/00042, L/00043, L/00044, L/00045, L/00046",
     "status": "in_progress",
+    "wanted": "document",
     "role": "tenant",
     "channel": "telegram",
     "device": "Firefox, Linux",

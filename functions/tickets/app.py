@@ -112,7 +112,10 @@ def post_withdrawal(call: Call, ticket_id: str) -> schemas.EntryReceipt:
 @app.endpoint(
     "PATCH", "/tickets/{ticket_id}", body=schemas.TicketChange, returns=schemas.TicketSummary, access=ORGANISATION,
     roles=STAFF_ONLY, example=examples.CHANGE,
-    errors=("transition_refused", "reason_needed", "result_needed", "unknown_category", "unknown_incident", "unknown_assignee"),
+    errors=(
+        "transition_refused", "reason_needed", "result_needed", "question_needed", "nothing_asked",
+        "unknown_category", "unknown_incident", "unknown_assignee",
+    ),
 )  # fmt: skip
 def patch_ticket(call: Call, ticket_id: str, body: schemas.TicketChange) -> schemas.TicketSummary:
     """Change status, assignee, category, deadline."""

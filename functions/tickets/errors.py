@@ -10,6 +10,8 @@ CODES: Final[dict[str, str]] = {
     "invalid_settings": "The settings contradict themselves; errors[] says where.",
     "merge_refused": "Only two tickets of the same contract can be merged, and not a ticket with itself.",
     "not_ended": "The ticket is still open; it can be rated when it has ended.",
+    "nothing_asked": "What is wanted can be said only with the step that makes the ticket wait for its tenant.",
+    "question_needed": "Asking for a document or a photo needs words that say which one.",
     "reason_needed": "Declining or closing a ticket needs a reason.",
     "reopening_too_late": "The time in which the ticket could be reopened is over.",
     "result_needed": "A ticket that is done needs a result.",

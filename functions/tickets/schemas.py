@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.wire import DAY, LINE, TEXT, Asked, Attachment, Wire
-from tickets.rules.vocabulary import Channel, EntryKind, Outcome, PublicStatus, Status, TicketType
+from tickets.rules.vocabulary import Channel, EntryKind, Outcome, PublicStatus, Status, TicketType, Wanted
 
 ViewedStatus = Status | PublicStatus
 """Staff see the inner status, everybody else the public one."""
@@ -95,6 +95,8 @@ class TicketSummary(Wire):
     """How a ticket that is `reviewed` ended."""
     awaiting_you: bool
     """The manager waits for an answer of the person who reads this."""
+    wanted: Wanted | None
+    """What the reporter is asked for while the ticket waits for him."""
     emergency: bool
     common_part: bool
     due_at: datetime | None
@@ -161,6 +163,8 @@ class TicketResponse(TicketSummary):
     wished_times: list[WishedTime]
     result: str
     """What was done, or why not."""
+    question: str
+    """In which words he is asked for what is `wanted`; nothing where they stand in the timeline already."""
     rating_text: str
     merged_into: str | None
     escalated_at: datetime | None
@@ -204,7 +208,9 @@ class TicketChange(Asked):
     emergency: Annotated[bool, Field(strict=True)] | None = None
     incident_id: Id | None = None
     text: Annotated[str, Field(max_length=4000), TEXT] = ""
-    """The result of `done`, the reason of `declined` and `closed`, a remark for the tenant otherwise."""
+    """The result of `done`, the reason of `declined` and `closed`, the question of `waiting_for_tenant`, else a remark for the tenant."""
+    wanted: Wanted | None = None
+    """With `waiting_for_tenant`: what the reporter is asked for, an answer if nothing else. A document or a photo needs a `text`."""
     version: int | None = None
 
 

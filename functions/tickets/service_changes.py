@@ -4,7 +4,7 @@ from typing import cast
 
 from shared import access, clock
 from shared.access import STAFF_ONLY, Principal
-from shared.errors import Conflict, DomainError
+from shared.errors import Conflict, DomainError, FieldProblem
 from shared.events.catalog import TicketAssigned, TicketSupplierAssigned
 from shared.tables import AlreadyDone, UnitOfWork, run
 from tickets import service_answers, service_clock, service_incidents, service_view, store, store_desk
@@ -20,7 +20,8 @@ def change_ticket(uow: UnitOfWork, me: Principal, ticket_id: str, body: TicketCh
     """Change the fields that were sent, all or none.
 
     Raises NotFound, Conflict where the ticket has moved on since `version`, `transition_refused`, `result_needed`,
-    `reason_needed`, `unknown_assignee`, `unknown_category`, `unknown_incident`, `invalid_body` for a deadline without sense.
+    `reason_needed`, `question_needed`, `nothing_asked`, `unknown_assignee`, `unknown_category`, `unknown_incident`, `invalid_body` for
+    a deadline without sense.
     """
     ticket = store.find_ticket(me.organisation_id, ticket_id)
     if body.version not in (None, int(ticket.version or 0)):
@@ -103,10 +104,12 @@ class _Change:
         self.sent = body.model_fields_set
 
     def make(self) -> None:
+        if self.body.wanted and self.body.status != "waiting_for_tenant":
+            raise DomainError("nothing_asked", problems=(FieldProblem("wanted", "nothing_asked"),))
         self._change_subject()
         self._assign()  # before the status, whose event tells whom it concerns
         if self.body.status:
-            act = Act("staff", "change", self.author, self.body.text)
+            act = Act("staff", "change", self.author, self.body.text, wanted=self.body.wanted or "answer")
             step(self.uow, self.ticket, self.body.status, act, self.settings)
         elif self.body.text:
             entry = store.stage_entry(self.uow, self.ticket, "commented", self.author, self.body.text)

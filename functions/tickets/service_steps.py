@@ -12,10 +12,10 @@ from tickets import service_clock, store
 from tickets.rules import transitions
 from tickets.rules.statuses import is_open, public_status
 from tickets.rules.transitions import Actor, Step, Way
-from tickets.rules.vocabulary import EntryKind, Status
+from tickets.rules.vocabulary import EntryKind, Status, Wanted
 from tickets.schemas_desk import TicketSettings
 
-_MISSING: Final = {"result": "result_needed", "reason": "reason_needed"}
+_MISSING: Final = {"result": "result_needed", "reason": "reason_needed", "question": "question_needed"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Act:
     kind: EntryKind = "status_changed"
     now: str | None = None
     """What the entry names instead of the new status."""
+    wanted: Wanted = "answer"
+    """What the reporter is asked for, where the ticket waits for him from now on."""
 
 
 def actor_of(me: Principal, ticket: store.TicketItem) -> Actor | None:
@@ -45,16 +47,19 @@ def refuse_step() -> DomainError:
 def step(uow: UnitOfWork, ticket: store.TicketItem, to: Status, act: Act, settings: TicketSettings) -> store.EntryItem:
     """Change the status, stage the entry and the event; the caller stages the head.
 
-    Raises `transition_refused` where the table has no such way, `result_needed` or `reason_needed` where it asks for words.
+    Raises `transition_refused` where the table has no such way, `result_needed`, `reason_needed` or `question_needed` where
+    it asks for words.
     """
     status = cast("Status", ticket.status)
     way = transitions.find_way(status, to, act.actor, act.step)
     if way is None:
         raise refuse_step()
-    if way.needs and not act.text:
-        code = _MISSING[way.needs]
+    need = transitions.need_of(way, to, act.wanted)
+    if need and not act.text:
+        code = _MISSING[need]
         raise DomainError(code, problems=(FieldProblem("text", code),))
     ticket.status = to
+    ticket.wanted = act.wanted if to == "waiting_for_tenant" else None
     _settle(ticket, status, way, settings)
     uow.emit(
         TicketStatusChanged(
@@ -65,6 +70,8 @@ def step(uow: UnitOfWork, ticket: store.TicketItem, to: Status, act: Act, settin
             public=public_status(to),
             previous_public=public_status(status),
             assignee_id=ticket.assignee_id,
+            number=ticket.number,
+            wanted=ticket.wanted,
         )
     )
     return store.stage_entry(uow, ticket, act.kind, act.author, act.text, previous=status, now=act.now or to)

@@ -8,7 +8,7 @@ from shared.access import Principal
 from shared.errors import NotFound
 from tickets import service_contracts, store, store_desk
 from tickets.rules import transitions, visibility
-from tickets.rules.vocabulary import Channel, EntryKind, Outcome, Status, TicketType
+from tickets.rules.vocabulary import Channel, EntryKind, Outcome, Status, TicketType, Wanted
 from tickets.schemas import Abilities, Author, TicketResponse, TicketSummary, TimelineEntry, WishedTime
 
 
@@ -37,6 +37,7 @@ def get_ticket(me: Principal, ticket_id: str) -> tuple[TicketResponse, str]:
         place=opened.details.get("place", ""),
         wished_times=[WishedTime.model_validate(each) for each in opened.details.get("wished_times", [])],
         result=visibility.result_of(ticket.outcome, cast("list[visibility.Seen]", entries)),
+        question=visibility.question_of(ticket.status, cast("list[visibility.Seen]", entries)),
         rating_text=rated[-1].text if rated else "",
         merged_into=_merged_into(me, ticket),
         escalated_at=_time(ticket.escalated_at) if me.is_staff else None,
@@ -49,6 +50,7 @@ def get_ticket(me: Principal, ticket_id: str) -> tuple[TicketResponse, str]:
 def summary(me: Principal, ticket: store.TicketItem) -> TicketSummary:
     """A ticket as lists show it."""
     staff, due_at = me.is_staff, _time(ticket.due_at) if ticket.is_open else None
+    waits = ticket.status == "waiting_for_tenant"
     return TicketSummary(
         ticket_id=ticket.ticket_id,
         number=ticket.number,
@@ -57,7 +59,8 @@ def summary(me: Principal, ticket: store.TicketItem) -> TicketSummary:
         subject=ticket.subject,
         status=visibility.shown_status(cast("Status", ticket.status), staff=staff),
         outcome=cast("Outcome | None", ticket.outcome),
-        awaiting_you=ticket.status == "waiting_for_tenant" and me.person_id == ticket.reporter_id,
+        awaiting_you=waits and me.person_id == ticket.reporter_id,
+        wanted=cast("Wanted", ticket.wanted or "answer") if waits else None,
         emergency=ticket.emergency,
         common_part=ticket.common_part,
         due_at=due_at,

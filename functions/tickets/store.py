@@ -56,6 +56,8 @@ class TicketItem(Item):
     community_id = UnicodeAttribute()
     reporter_id = UnicodeAttribute()
     channel = UnicodeAttribute()
+    wanted = UnicodeAttribute(null=True)
+    """What the reporter is asked for while the ticket waits for him."""
     assignee_id = UnicodeAttribute(null=True)
     supplier_id = UnicodeAttribute(null=True)
     incident_id = UnicodeAttribute(null=True)

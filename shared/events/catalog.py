@@ -288,7 +288,10 @@ class TicketOpened(Event):
 
 
 class TicketStatusChanged(Event):
-    """A ticket moved on. `public` is the status as its reporter sees it, `previous_public` what he saw before."""
+    """A ticket moved on. `public` is the status as its reporter sees it, `previous_public` what he saw before.
+
+    `wanted`: what he is asked for (answer, document, photo), where the ticket waits for him from now on.
+    """
 
     source: ClassVar[str] = "lokum.tickets"
     ticket_id: str
@@ -298,6 +301,8 @@ class TicketStatusChanged(Event):
     public: str
     previous_public: str = ""
     assignee_id: str | None = None
+    number: str = ""
+    wanted: str | None = None
 
 
 class TicketCommented(Event):

@@ -11,6 +11,7 @@ from tests.e2e.conftest import Visit
 from tests.e2e.people import OWNER_PL, STAFF_PL, TENANT_NO, TENANT_PL
 from tests.e2e.site import NARROW, Site
 from tests.load.figures import say
+from tests.unit.uploads.media import pdf
 
 FOUR_TAPS: Final = 4
 LIVE_SECONDS: Final = 3.0
@@ -65,13 +66,15 @@ def said(site: Site, words: str) -> Locator:
     return site.part("entry").filter(has_text=words)
 
 
-def step(staff: Site, key: str, words: str | None = None) -> float:
-    """A step of staff, with the words that it asks for; when it was answered."""
+def step(staff: Site, key: str, words: str | None = None, wanted: str | None = None) -> float:
+    """A step of staff, with the words that it asks for, and what they want of the resident; when it was answered."""
 
     def go() -> None:
         staff.press(key, within=staff.part("steps"))
         if words is not None:
             dialog = staff.page.get_by_role("dialog")
+            if wanted is not None:
+                dialog.get_by_label(staff.text("queue_wanted")).select_option(wanted)
             dialog.get_by_role("textbox").fill(words)
             staff.press(key, within=dialog)
 
@@ -92,6 +95,25 @@ def report_leak(tenant: Site) -> tuple[dict[str, Any], float]:
     taps = tenant.page.evaluate("window.taps")
     assert 0 < taps <= FOUR_TAPS, f"{taps} taps"
     return answer.json(), at
+
+
+def write(staff: Site, kind: str, form: str, action: str, words: str) -> float:
+    """A word of staff, to the resident or for themselves; when it was answered."""
+    staff.press(kind)
+    staff.part(form).get_by_role("textbox").fill(words)
+    return answered(staff, "POST", "/comments", lambda: staff.press(action, within=staff.part(form)))[1]
+
+
+def hand_in_document(tenant: Site, number: str) -> None:
+    """From the inbox to the ticket that waits for a document, and choose one there."""
+    tenant.part("bell").click()
+    words = tenant.text("notice_ticket_asked_document", number=number)
+    told = tenant.page.locator("[data-testid=notice-row][data-kind=ticket_asked]").filter(has_text=words)
+    tenant.until(lambda: told.count() == 1, "the notice")
+    told.get_by_role("link").click()
+    expect(tenant.part("awaiting-you")).to_contain_text(tenant.text("ticket_document_title"))
+    warranty = {"name": "gwarancja.pdf", "mimeType": "application/pdf", "buffer": pdf(b"gwarancja")}
+    tenant.page.locator("input[name=files]").set_input_files([warranty])
 
 
 def test_a_leak_from_its_report_to_its_rating(visit: Visit) -> None:
@@ -122,16 +144,22 @@ def test_a_leak_from_its_report_to_its_rating(visit: Visit) -> None:
     note, reply, result = (
         f"{word} {secrets.token_hex(4)}" for word in ("Notatka", "Jutro o dziewiątej", "Uszczelka wymieniona")
     )
-    staff.press("ticket_internal")
-    staff.part("note-form").get_by_role("textbox").fill(note)
-    answered(staff, "POST", "/comments", lambda: staff.press("queue_note_action", within=staff.part("note-form")))
-    staff.press("queue_reply")
-    staff.part("reply-form").get_by_role("textbox").fill(reply)
-    _, at = answered(
-        staff, "POST", "/comments", lambda: staff.press("queue_reply_action", within=staff.part("reply-form"))
-    )
+    write(staff, "ticket_internal", "note-form", "queue_note_action", note)
+    at = write(staff, "queue_reply", "reply-form", "queue_reply_action", reply)
     home.shows("comment", at, said(tenant, reply))
     expect(said(tenant, note)).to_have_count(0)
+    # asked for a document, of which his inbox tells him and which he hands in,
+    question = f"Proszę o kartę gwarancyjną {secrets.token_hex(4)}"
+    at = step(staff, "queue_step_waiting_for_tenant", question, "document")
+    home.shows("asked", at, tenant.part("awaiting-you").filter(has_text=question))
+    expect(staff.part("asked")).to_contain_text(question)
+    hand_in_document(tenant, receipt["number"])
+    _, at = answered(tenant, "POST", "/comments", lambda: tenant.press("ticket_write_action"))
+    home.keep_open()
+    desk.shows(
+        "document", at, staff.part("attachment").filter(has_text="gwarancja.pdf"), standing(staff, "in_progress")
+    )
+    expect(tenant.part("awaiting-you")).to_have_count(0)
     # and finished with a result.
     at = step(staff, "queue_step_done", result)
     home.shows("finished", at, standing(tenant, "reviewed"), tenant.part("result").filter(has_text=result))

@@ -120,6 +120,28 @@ it('steps come from the server; declining wants a reason and a second look', asy
   expect(root.querySelector('dialog')).toBeNull();
 });
 
+it('asking the resident says what for, in words, and then shows what is waited for', async () => {
+  await desk();
+  await click(button('Ask the resident', root.querySelector('[data-testid=steps]') as HTMLElement));
+  const dialog = () => root.querySelector('dialog') as HTMLElement;
+  await put(labelled('What you ask for', dialog()), 'document', 'change');
+  await click(button('Ask the resident', dialog()));
+  expect(sent('PATCH')).toHaveLength(0);
+  expect(dialog().textContent).toContain('Say what you ask for');
+  await put(labelled('Question or request', dialog()), 'A scan of the contract', 'input');
+  const waiting = { wanted: 'document', question: 'A scan of the contract' } as const;
+  const asking = { ...(staffAnswers['/tickets/{ticket_id}'] as Ticket), status: 'waiting_for_tenant', ...waiting };
+  calls.GET.mockImplementation(async (path: string) =>
+    path === '/tickets/{ticket_id}' ? asking : (staffAnswers[path] ?? answers[path]),
+  );
+  await click(button('Ask the resident', dialog()));
+  const said = { text: 'A scan of the contract', wanted: 'document' };
+  expect(body('PATCH')).toEqual({ status: 'waiting_for_tenant', ...said, version: 3 });
+  const asked = root.querySelector('[data-testid=asked]')?.textContent;
+  expect(asked).toContain('Expected of the resident: Document');
+  expect(asked).toContain('A scan of the contract');
+});
+
 it('only what was changed is sent', async () => {
   await desk();
   const fields = root.querySelector('[data-testid=fields]') as HTMLElement;

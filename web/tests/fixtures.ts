@@ -329,6 +329,7 @@ export const ticketItem: wire.TicketItem = {
   status: 'reviewed',
   outcome: 'done',
   awaiting_you: true,
+  wanted: 'document',
   emergency: true,
   common_part: true,
   due_at: instant,
@@ -382,6 +383,7 @@ export const ticket: wire.Ticket = {
   place: '«place»',
   wished_times: [{ day: '2026-11-24', part: 'morning' }],
   result: '«result»',
+  question: '«question»',
   rating_text: '«rating»',
   merged_into: 'tkt_2',
   escalated_at: null,
@@ -420,6 +422,7 @@ const staffItem: wire.TicketItem = {
   status: 'accepted',
   outcome: null,
   awaiting_you: false,
+  wanted: null,
   stars: null,
   incident_id: 'inc_1',
   reporter_id: 'per_1',
@@ -472,7 +475,15 @@ const staffStates: wire.TicketItem[] = [
     overdue: false,
     due_at: '2099-01-01T08:00:00Z',
   },
-  { ...staffItem, ticket_id: 'tkt_4', status: 'waiting_for_tenant', due_at: null, overdue: false, emergency: false },
+  {
+    ...staffItem,
+    ticket_id: 'tkt_4',
+    status: 'waiting_for_tenant',
+    wanted: 'photo',
+    due_at: null,
+    overdue: false,
+    emergency: false,
+  },
 ];
 
 /** What staff are answered in the place of `answers`. */

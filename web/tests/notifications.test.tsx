@@ -236,6 +236,7 @@ const VALUES = {
   medium: 'cold_water',
   number: 'A/12',
   status: 'in_progress',
+  wanted: 'document',
   role: 'owner',
   channel: 'email',
 };

@@ -145,6 +145,20 @@ it('many are changed at once, and each that was left is named with its reason', 
   expect(bulk().textContent).toContain('1 ticket selected');
 });
 
+it('many are asked for a photo at once, and told of what', async () => {
+  await queue();
+  await click(labelled('Select 2026/000018', rows()[0] as HTMLElement));
+  const bulk = () => root.querySelector('[data-testid=bulk]') as HTMLElement;
+  await put(labelled('Status', bulk()), 'waiting_for_tenant', 'change');
+  await put(labelled('What you ask for', bulk()), 'photo', 'change');
+  await click(button('Change 1 ticket'));
+  expect(sent('POST')).toHaveLength(0);
+  expect(bulk().textContent).toContain('Say what you ask for');
+  await put(labelled('Question or request', bulk()), 'The meter', 'input');
+  await click(button('Change 1 ticket'));
+  expect(body('POST').change).toEqual({ status: 'waiting_for_tenant', text: 'The meter', wanted: 'photo' });
+});
+
 it('more than twenty go in portions', async () => {
   const first = (staffAnswers['/tickets'] as { items: TicketItem[] }).items[0] as TicketItem;
   const many = Array.from({ length: 23 }, (_, at) => ({ ...first, ticket_id: `tkt_m${at}`, number: `2026/${at}` }));

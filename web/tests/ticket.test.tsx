@@ -39,6 +39,8 @@ const OPEN: Ticket = {
   status: 'not_reviewed',
   outcome: null,
   awaiting_you: false,
+  wanted: null,
+  question: '',
   result: '',
   stars: null,
   merged_into: null,
@@ -130,7 +132,7 @@ it('a change of somebody else appears by itself', async () => {
     const opened = open(OPEN);
     await vi.advanceTimersByTimeAsync(100);
     await opened;
-    now = { ...OPEN, status: 'in_progress', awaiting_you: true };
+    now = { ...OPEN, status: 'in_progress', awaiting_you: true, wanted: 'answer' };
     await act(async () => void (await vi.advanceTimersByTimeAsync(2100)));
     expect(part('ticket-status')?.textContent).toBe(m.ticket_status_in_progress());
     expect(part('awaiting-you')?.textContent).toContain(m.ticket_question_title());
@@ -138,6 +140,34 @@ it('a change of somebody else appears by itself', async () => {
   } finally {
     vi.useRealTimers();
   }
+});
+
+it.each([
+  ['document', m.ticket_document_title, m.home_document_action],
+  ['photo', m.ticket_photo_title, m.home_photo_action],
+] as const)(
+  'a %s that is asked for is said with its question, and comes before the words',
+  async (wanted, title, action) => {
+    await open({ ...OPEN, status: 'in_progress', awaiting_you: true, wanted, question: '«question»' });
+    const told = part('awaiting-you');
+    expect(told?.textContent).toContain(title());
+    expect(told?.textContent).toContain('«question»');
+    expect(told?.querySelector('a')?.textContent).toBe(action());
+    const [file, words] = root.querySelectorAll('#answer input[type=file], #answer textarea');
+    expect(file?.getAttribute('name')).toBe('files');
+    expect(file?.nextElementSibling?.textContent).toContain(action());
+    expect(words?.tagName).toBe('TEXTAREA');
+    expect(part('awaiting-reporter')).toBeNull();
+  },
+);
+
+it('whoever shares the home sees what is asked, and that somebody else is to answer', async () => {
+  await open({ ...OPEN, status: 'in_progress', wanted: 'document', question: '«question»' });
+  expect(part('awaiting-you')).toBeNull();
+  expect(part('awaiting-reporter')?.textContent).toContain(m.ticket_question_household());
+  expect(part('awaiting-reporter')?.textContent).toContain('«question»');
+  const [words] = root.querySelectorAll('#answer input[type=file], #answer textarea');
+  expect(words?.tagName).toBe('TEXTAREA');
 });
 
 it('a message needs words or a file; it is sent once and seen at once', async () => {

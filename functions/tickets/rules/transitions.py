@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from tickets.rules.statuses import OPEN, SHUT, is_open
-from tickets.rules.vocabulary import Outcome, Status
+from tickets.rules.vocabulary import Outcome, Status, Wanted
 
 Actor = Literal["reporter", "staff", "system"]
 Step = Literal["change", "reopening", "withdrawal", "answer", "merger", "incident", "expiry"]
 """The act by which it goes: what staff set (`change`), the reporter's answer that was waited for, an incident that is over, ..."""
-Need = Literal["result", "reason"]
+Need = Literal["result", "reason", "question"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ FINAL_OUTCOMES: Final[frozenset[Outcome]] = frozenset({"merged", "withdrawn"})
 def find_way(status: Status, to: Status, actor: Actor, step: Step) -> Way | None:
     """How an actor's step leads from one status to the other; None: it does not."""
     return next((way for way in TABLE.get((status, to), ()) if (way.actor, way.step) == (actor, step)), None)
+
+
+def need_of(way: Way, to: Status, wanted: Wanted) -> Need | None:
+    """What has to be said with a step. Which document or photo is meant takes words; a question may have been written before."""
+    return "question" if to == "waiting_for_tenant" and wanted != "answer" else way.needs
 
 
 def staff_statuses(status: Status) -> list[Status]:

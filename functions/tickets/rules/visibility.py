@@ -81,3 +81,9 @@ def result_of(outcome: str | None, entries: Iterable[Seen]) -> str:
         elif entry.now in SHUT and entry.text and not entry.internal and entry.kind != "rated":
             result = entry.text
     return result
+
+
+def question_of(status: str, entries: Iterable[Seen]) -> str:
+    """With which words the ticket came to wait for its tenant; nothing while it does not."""
+    asked = [entry.text for entry in entries if entry.now == status == "waiting_for_tenant"]
+    return asked[-1] if asked else ""

@@ -8,6 +8,8 @@ Status = Literal[
 ]
 PublicStatus = Literal["not_reviewed", "in_progress", "reviewed"]
 Outcome = Literal["done", "declined", "closed", "withdrawn", "merged"]
+Wanted = Literal["answer", "document", "photo"]
+"""What the reporter is asked for while his ticket waits for him."""
 Channel = Literal["portal", "telephone", "email", "paper", "in_person"]
 EntryKind = Literal[
     "opened",

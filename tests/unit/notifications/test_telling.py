@@ -164,13 +164,38 @@ def test_a_reporter_gets_a_receipt_and_hears_what_becomes_of_it(town):
     assert town.happen(opened, "per_anna") == {"anna": [("ticket_opened", {"number": "Z/1"})]}
 
     def move(public, before, actor):
-        event = TicketStatusChanged(previous="x", status="y", public=public, previous_public=before, **TICKET)
+        event = TicketStatusChanged(
+            previous="x", status="y", public=public, previous_public=before, number="Z/1", **TICKET
+        )
         return town.happen(event, actor)["anna"][0]
 
     assert move("in_progress", "not_reviewed", "per_sara") == ("ticket_changed", {"status": "in_progress"})
     assert move("in_progress", "in_progress", "per_sara") == ("ticket_changed", {"status": "in_progress"})
     assert move("reviewed", "in_progress", "per_anna") == ("ticket_changed", {"status": "in_progress"}), "his own doing"
     assert len(town.of("anna")) == 2
+
+
+@pytest.mark.parametrize("before", ["not_reviewed", "in_progress"])
+def test_a_reporter_is_told_once_each_time_that_something_is_asked_of_him(town, before):
+    def ask(wanted, event_id, actor="per_sara"):
+        event = TicketStatusChanged(
+            previous="x",
+            status="y",
+            public="in_progress",
+            previous_public=before,
+            number="Z/1",
+            wanted=wanted,
+            **TICKET,
+        )
+        return town.happen(event, actor, event_id).get("anna", [])
+
+    document = ("ticket_asked", {"number": "Z/1", "wanted": "document"})
+    assert ask("document", "evt_0", "per_anna") == [], "his own doing"
+    assert ask("document", "evt_1") == [document], "and not of his status beside it"
+    assert ask("document", "evt_1") == [document], "the event seen twice"
+    assert ask("document", "evt_2") == [document] * 2, "asked again"
+    assert ask("photo", "evt_3")[0] == ("ticket_asked", {"number": "Z/1", "wanted": "photo"})
+    assert {notice["about"]["ticket_id"] for notice in town.of("anna")} == {"tkt_1"}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from meters.rules.vocabulary import Medium
 from notifications import wording
 from notifications.kinds import KINDS, Channel
 from statements.rules.entries import Purpose
-from tickets.rules.vocabulary import PublicStatus
+from tickets.rules.vocabulary import PublicStatus, Wanted
 
 from shared.access import ROLES
 from shared.events.payments import Cause
@@ -25,6 +25,7 @@ CODES = {
     "purpose": get_args(Purpose),
     "role": ROLES,
     "status": get_args(PublicStatus),
+    "wanted": get_args(Wanted),
 }
 OTHERS = {
     ("in", "today"),

@@ -163,6 +163,55 @@ def test_a_deadline_set_while_the_tenant_is_waited_for_runs_when_he_has_answered
         assert time(world.ticket(ticket_id)["due_at"]) == datetime(2026, 11, 24, 11, tzinfo=UTC)
 
 
+# ------------------------------------------------------------------ asked for something
+@pytest.mark.parametrize("wanted", [None, "answer", "document", "photo"])
+def test_what_is_asked_for_stands_until_the_reporter_writes(world, wanted):
+    ticket_id = opened(world)
+    question, ask = "Proszę o skan umowy.", {} if wanted is None else {"wanted": wanted}
+    asked = wanted or "answer"
+    assert steps.change(world, ticket_id, status="waiting_for_tenant", text=question, **ask)["wanted"] == asked
+    said = world.events("TicketStatusChanged")[-1]
+    assert (said["wanted"], said["number"]) == (asked, world.ticket(ticket_id)["number"])
+    for reader in (world.sara, world.anna, world.olek):
+        ticket = world.ticket(ticket_id, reader)
+        assert (ticket["wanted"], ticket["question"]) == (asked, question)
+        assert [each["wanted"] for each in world.listed(reader)] == [asked]
+    steps.comment(world, ticket_id, world.olek)
+    assert world.ticket(ticket_id)["wanted"] == asked, "a co-holder's word is not the answer"
+    steps.comment(world, ticket_id, world.anna)
+    ticket = world.ticket(ticket_id, world.anna)
+    assert (ticket["wanted"], ticket["question"]) == (None, "")
+    assert world.events("TicketStatusChanged")[-1]["wanted"] is None
+
+
+def test_asking_again_is_another_question(world):
+    ticket_id = opened(world)
+    for wanted, question in (("document", "Jaką umowę?"), ("photo", "Proszę o zdjęcie licznika.")):
+        steps.change(world, ticket_id, status="waiting_for_tenant", text=question, wanted=wanted)
+        ticket = world.ticket(ticket_id, world.anna)
+        assert (ticket["wanted"], ticket["question"]) == (wanted, question)
+        steps.change(world, ticket_id, status="in_progress")
+        assert world.ticket(ticket_id)["wanted"] is None
+    told = [event["wanted"] for event in world.events("TicketStatusChanged")]
+    assert told == ["document", None, "photo", None]
+
+
+@pytest.mark.parametrize("wanted", ["document", "photo"])
+def test_a_document_or_a_photo_is_asked_for_in_words(world, wanted):
+    ticket_id = opened(world)
+    code, body = steps.patch(world, ticket_id, status="waiting_for_tenant", wanted=wanted, text="  ")
+    assert (code, body["code"], body["errors"][0]["field"]) == (422, "question_needed", "text")
+    assert steps.change(world, ticket_id, status="waiting_for_tenant", wanted="answer")["wanted"] == "answer"
+
+
+@pytest.mark.parametrize("change", [{}, {"text": "Proszę o skan."}, {"status": "done", "text": "Gotowe."}])
+def test_nothing_is_asked_for_but_by_the_step_that_waits(world, change):
+    ticket_id = opened(world)
+    code, body = steps.patch(world, ticket_id, wanted="document", **change)
+    assert (code, body["code"], body["errors"][0]["field"]) == (422, "nothing_asked", "wanted")
+    assert steps.kinds(world, ticket_id) == ["opened"]
+
+
 # ------------------------------------------------------------------ many at once
 def bulk(world, ticket_ids, key="bulk-key-0001", **change):
     body = {"ticket_ids": ticket_ids, "change": change}
@@ -185,6 +234,18 @@ def test_twenty_tickets_change_at_once_and_each_that_does_not_allow_it_stays(wor
         event["ticket_id"] for event in world.events("TicketStatusChanged") if event["assignee_id"] == "per_stefan"
     ]
     assert len(changed) == len(set(changed)) == 18
+
+
+def test_many_are_asked_for_the_same_at_once_and_told_each(world):
+    tickets = [opened(world) for _ in range(2)]
+    _code, body = bulk(world, tickets, status="waiting_for_tenant", wanted="photo")
+    assert [item["code"] for item in body["items"]] == ["question_needed"] * 2
+    bulk(
+        world, tickets, "bulk-key-0002", status="waiting_for_tenant", wanted="photo", text="Proszę o zdjęcie licznika."
+    )
+    assert [world.ticket(one, world.anna)["wanted"] for one in tickets] == ["photo"] * 2
+    said = [(event["ticket_id"], event["wanted"]) for event in world.events("TicketStatusChanged")]
+    assert said == [(one, "photo") for one in tickets]
 
 
 def test_a_repeated_bulk_change_changes_nothing_twice(world):

@@ -113,6 +113,7 @@ def test_nothing_of_the_house_reaches_a_resident(world):
             assert hidden not in text, hidden
         assert seen["status"] == "in_progress"
         assert seen["awaiting_you"] == mine
+        assert (seen["wanted"], seen["question"]) == ("answer", "Proszę o zdjęcie.")
         assert [(entry["kind"], entry["now"]) for entry in seen["timeline"]] == [
             ("opened", "not_reviewed"), ("status_changed", "in_progress"), ("status_changed", None),
         ]  # fmt: skip

@@ -7,6 +7,8 @@ export const DESK_TEXTS: Record<string, () => string> = {
   incident_resolved: m.code_desk_incident_resolved,
   invalid_settings: m.code_desk_invalid_settings,
   merge_refused: m.code_desk_merge_refused,
+  nothing_asked: m.code_desk_nothing_asked,
+  question_needed: m.code_desk_question_needed,
   reason_needed: m.code_desk_reason_needed,
   result_needed: m.code_desk_result_needed,
   unknown_assignee: m.code_desk_unknown_assignee,

@@ -5,6 +5,7 @@ import { MEDIA, type Medium } from './meter-words';
 import { channelName } from './notice-channels';
 import { type Role, roleText } from './roles';
 import { PUBLIC_STATUS, type PublicStatus } from './ticket-words';
+import type { Wanted } from './wanted-words';
 import { type Purpose, purposeText } from './words';
 
 /** What a notice is made of, ready to be read. A notice is read long after it was said: it names days and never counts them. */
@@ -25,6 +26,11 @@ type Words = (said: Said) => string;
 const went: Words = (said) => {
   const back = { amount: said.money(), day: said.day() };
   return said.text('cause') === 'chargeback' ? m.notice_payment_charged_back(back) : m.notice_payment_refunded(back);
+};
+const ASKED: Record<Wanted, (report: { number: string }) => string> = {
+  answer: m.notice_ticket_asked_answer,
+  document: m.notice_ticket_asked_document,
+  photo: m.notice_ticket_asked_photo,
 };
 const medium = (said: Said): string => MEDIA[said.text('medium') as Medium]();
 
@@ -66,6 +72,10 @@ export const NOTICES: Record<string, readonly [words: Words, page: string]> = {
   ticket_opened: [(said) => m.notice_ticket_opened({ number: said.text('number') }), '/tickets/{ticket_id}'],
   ticket_changed: [
     (said) => m.notice_ticket_changed({ status: PUBLIC_STATUS[said.text('status') as PublicStatus]() }),
+    '/tickets/{ticket_id}',
+  ],
+  ticket_asked: [
+    (said) => ASKED[said.text('wanted') as Wanted]({ number: said.text('number') }),
     '/tickets/{ticket_id}',
   ],
   ticket_answered: [m.notice_ticket_answered, '/tickets/{ticket_id}'],

@@ -2,6 +2,7 @@ import { api, unwrap } from '../api/client';
 import { useResource } from '../api/resource';
 import type { Account, MeterItem, PaymentOptions, TicketItem } from '../api/types';
 import { date, money, today } from '../i18n/format';
+import { askingOf } from '../i18n/wanted-words';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff } from '../session/session';
 import { Icon } from '../ui/icon';
@@ -152,10 +153,10 @@ function Tasks({ standings, waiting, meters }: TasksProps) {
             {waiting.map((ticket) => (
               <li key={ticket.ticket_id} class="task" data-testid="task-ticket">
                 <p class="task-name">{ticket.subject}</p>
-                <p class="task-amount">{m.home_answer()}</p>
+                <p class="task-amount">{askingOf(ticket).home()}</p>
                 <p class="task-actions">
                   <a class="button button-main" href={`/tickets/${ticket.ticket_id}`}>
-                    {m.home_answer_action()}
+                    {askingOf(ticket).action()}
                   </a>
                 </p>
               </li>

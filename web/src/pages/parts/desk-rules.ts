@@ -1,4 +1,12 @@
 import type { Status } from '../../i18n/desk-words';
+import type { STEP_NEEDS } from '../../i18n/step-words';
+import type { Wanted } from '../../i18n/wanted-words';
+
+/** What is said with a step, and what is asked for by that of asking. */
+export interface StepWords {
+  text?: string;
+  wanted?: Wanted;
+}
 
 export const OPEN: Status[] = ['new', 'accepted', 'in_progress', 'waiting_for_tenant', 'waiting_for_supplier'];
 export const ENDED: Status[] = ['done', 'closed', 'declined'];
@@ -20,11 +28,11 @@ const MOVES: Record<Status, Status[]> = {
 
 export const movesFrom = (status: string): Status[] => MOVES[status as Status] ?? [];
 
-/** What a step asks for: a result or reason that has to be there, a remark that may be, or nothing. */
-export function textOf(from: string, to: Status): 'result' | 'reason' | 'remark' | null {
+/** What a step has to be said with: a result, a reason, what the tenant is asked, or nothing. */
+export function textOf(from: string, to: Status): keyof typeof STEP_NEEDS | null {
   if (to === 'done') return 'result';
   if (to === 'closed' || to === 'declined' || !isOpen(from)) return 'reason';
-  return to === 'waiting_for_tenant' ? 'remark' : null;
+  return to === 'waiting_for_tenant' ? 'question' : null;
 }
 
 /** Steps that end a ticket without the thing being done: asked for once more. */

@@ -12,12 +12,16 @@ const ACCEPT = `${PICTURES},application/pdf,video/mp4,video/quicktime,video/webm
 interface Props {
   tray: Tray;
   hint?: string;
-  /** Only pictures, straight from the camera of a telephone; its button's words. */
-  camera?: string;
+  /** The button's words, where something particular is wanted. */
+  label?: string;
+  /** Only pictures, straight from the camera of a telephone. */
+  camera?: boolean;
+  /** Its button stands out until there is a file. */
+  main?: boolean;
 }
 
 /** Photos and files: a telephone offers its camera; what is chosen is sent and checked at once, while the person goes on. */
-export function Files({ tray, hint, camera }: Props) {
+export function Files({ tray, hint, label, camera, main }: Props) {
   const id = useId();
   const items = tray.items.value;
   return (
@@ -51,9 +55,9 @@ export function Files({ tray, hint, camera }: Props) {
               event.currentTarget.value = '';
             }}
           />
-          <label for={id} class="button">
+          <label for={id} class={main && items.length === 0 ? 'button button-main' : 'button'}>
             <Icon name="camera" />
-            {camera ?? m.ticket_files_add()}
+            {label ?? m.ticket_files_add()}
           </label>
           <p class="hint" id={`${id}-hint`}>
             {hint ?? m.ticket_files_hint()}

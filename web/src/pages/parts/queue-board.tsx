@@ -12,7 +12,7 @@ import { Skeleton } from '../../ui/loaded';
 import { Failed } from '../../ui/notice';
 import { More } from '../../ui/table';
 import { type DeskData, nameOfPerson, useNames } from './desk-data';
-import { isOpen, movesFrom, OPEN, textOf } from './desk-rules';
+import { isOpen, movesFrom, OPEN, type StepWords, textOf } from './desk-rules';
 import type { Filters } from './queue-filters';
 import { Select } from './select';
 import { Due, Flags } from './ticket-marks';
@@ -55,12 +55,12 @@ export default function QueueBoard({ data, filters, empty }: Props) {
   const look = (...statuses: string[]) => {
     for (const status of statuses) columns.current[status as Status]?.look();
   };
-  const send = async ({ ticket, to }: Move, text: string) => {
+  const send = async ({ ticket, to }: Move, said: StepWords) => {
     const { ticket_id, version, number } = ticket;
     await unwrap(
       api.PATCH('/tickets/{ticket_id}', {
         params: { path: { ticket_id } },
-        body: { status: to, version, ...(text && { text }) },
+        body: { status: to, version, ...said },
       }),
     );
     setTold(m.queue_moved({ number, status: statusText(to) }));
@@ -69,7 +69,7 @@ export default function QueueBoard({ data, filters, empty }: Props) {
   const move = (ticket: TicketItem, to: Status) => {
     setProblem(null);
     if (textOf(ticket.status, to)) return setAsked({ ticket, to });
-    send({ ticket, to }, '').catch((error) => {
+    send({ ticket, to }, {}).catch((error) => {
       setProblem(Problem.of(error));
       // Somebody was quicker, and may have moved it anywhere.
       look(...loaded);
@@ -136,7 +136,7 @@ export default function QueueBoard({ data, filters, empty }: Props) {
           from={asked.ticket.status}
           to={asked.to}
           answers={data.desk.answers}
-          send={(text) => send(asked, text)}
+          send={(said) => send(asked, said)}
           onClose={() => setAsked(null)}
         />
       )}

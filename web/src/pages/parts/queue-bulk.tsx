@@ -4,14 +4,16 @@ import { Problem } from '../../api/problem';
 import type { TicketItem } from '../../api/types';
 import { problemText } from '../../i18n/codes';
 import type { Status } from '../../i18n/desk-words';
-import { DESK_STEPS } from '../../i18n/step-words';
+import { DESK_STEPS, STEP_NEEDS } from '../../i18n/step-words';
+import type { Wanted } from '../../i18n/wanted-words';
 import { m } from '../../paraglide/messages.js';
 import { attemptKey } from '../../ui/form';
 import { Failed, Notice } from '../../ui/notice';
 import { grouped, problemsOf } from './categories';
 import { colleagueOptions, type DeskData } from './desk-data';
-import { ENDED, OPEN, textOf } from './desk-rules';
+import { ENDED, OPEN, type StepWords, textOf } from './desk-rules';
 import { Area, Select } from './select';
+import { WantedSelect } from './wanted-select';
 
 const AT_ONCE = 20;
 
@@ -20,11 +22,10 @@ export interface Outcome {
   code: string | null;
 }
 
-interface Change {
+interface Change extends StepWords {
   assignee_id?: string | null;
   status?: Status;
   category?: string;
-  text?: string;
 }
 
 /** The same change to many tickets, twenty at a time; who was done stays done when a later twenty fails. */
@@ -65,22 +66,25 @@ export default function QueueBulk({ data, chosen, onDone, onClear }: Props) {
   const [told, setTold] = useState<{ good: number; left: (Outcome & { number: string })[] } | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [missing, setMissing] = useState(false);
-  const ends = ENDED.includes(status as Status);
+  const [wanted, setWanted] = useState<Wanted>('answer');
+  const need = status ? textOf('new', status as Status) : null;
   const nothing = !assignee && !status && !category;
   const problems = grouped(problemsOf(data.settings.categories)).map(
     ([above, members]) => [above, members.map((one) => ({ value: one.code, label: one.name }))] as const,
   );
   const go = async () => {
     if (busy || nothing) return;
-    setMissing(ends && !text.trim());
-    if (ends && !text.trim()) return;
+    const unsaid = need !== null && !text.trim();
+    setMissing(unsaid);
+    if (unsaid) return;
     setBusy(true);
     const numbers = new Map(chosen.map((ticket) => [ticket.ticket_id, ticket.number]));
     const { outcomes, problem: failed } = await changeAll([...numbers.keys()], {
       ...(assignee && { assignee_id: assignee === 'none' ? null : assignee }),
       ...(status && { status: status as Status }),
       ...(category && { category }),
-      ...(text.trim() && status && { text: text.trim() }),
+      ...(need && { text: text.trim() }),
+      ...(need === 'question' && { wanted }),
     });
     const left = outcomes
       .filter((one) => one.code)
@@ -100,9 +104,7 @@ export default function QueueBulk({ data, chosen, onDone, onClear }: Props) {
           <p class="desk-bulk-count" role="status">
             <strong>{m.queue_selected({ count: chosen.length })}</strong>
           </p>
-          {missing && (
-            <Notice kind="bad" title={status === 'done' ? m.queue_result_wanted() : m.queue_reason_wanted()} />
-          )}
+          {missing && need && <Notice kind="bad" title={STEP_NEEDS[need].missing()} />}
           <div class="desk-bulk-fields">
             <Select
               label={m.queue_assignee()}
@@ -128,9 +130,10 @@ export default function QueueBulk({ data, chosen, onDone, onClear }: Props) {
               onChange={setCategory}
             />
           </div>
-          {status !== '' && textOf('new', status as Status) && (
+          {need === 'question' && <WantedSelect value={wanted} onChange={setWanted} />}
+          {need && (
             <Area
-              label={status === 'done' ? m.ticket_result() : ends ? m.queue_reason() : m.queue_remark()}
+              label={STEP_NEEDS[need].label()}
               hint={m.queue_tenant_reads()}
               rows={2}
               value={text}

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, unwrap } from '../../api/client';
 import { Tray } from '../../api/tray';
 import type { Ticket } from '../../api/types';
+import { askingOf } from '../../i18n/wanted-words';
 import { m } from '../../paraglide/messages.js';
 import { type Attempt, attemptKey, type Errors, Field, Form, Submit, useForm } from '../../ui/form';
 import { Files } from './files';
@@ -13,8 +14,10 @@ interface Props {
   onDone: () => void;
 }
 
-/** Writes to the ticket; files go on in the background as in a report. Loaded while something may be written. */
-export default function TicketAnswer({ ticket: { ticket_id }, onDone }: Props) {
+/** Writes to the ticket, the file first where one is asked for; files go on in the background as in a report. Loaded while something may be written. */
+export default function TicketAnswer({ ticket, onDone }: Props) {
+  const { ticket_id } = ticket;
+  const file = ticket.awaiting_you && ticket.wanted !== 'answer';
   const [tray] = useState(() => new Tray());
   useEffect(() => () => tray.empty(), [tray]);
   const [sent, setSent] = useState(0);
@@ -49,8 +52,9 @@ export default function TicketAnswer({ ticket: { ticket_id }, onDone }: Props) {
         {sent > 0 && m.ticket_written()}
       </p>
       <Form form={form} label={m.ticket_write()}>
+        {file && <Files tray={tray} label={askingOf(ticket).action()} main />}
         <Field name="text" label={m.ticket_entry_commented()} rows={4} />
-        <Files tray={tray} />
+        {!file && <Files tray={tray} />}
         {form.busy && underWay && (
           <p class="muted" role="status">
             {m.ticket_file_waits()}

@@ -1,5 +1,6 @@
 import type { Ticket } from '../../api/types';
 import { standing } from '../../i18n/ticket-words';
+import { askingOf } from '../../i18n/wanted-words';
 import { m } from '../../paraglide/messages.js';
 import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
@@ -31,10 +32,16 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
         </p>
       )}
       {ticket.awaiting_you && (
-        <Notice kind="warning" title={m.ticket_question_title()} testId="awaiting-you">
+        <Notice kind="warning" title={askingOf(ticket).title()} testId="awaiting-you">
+          {ticket.question && <p class="entry-text">{ticket.question}</p>}
           <p>
-            {m.ticket_question_text()} <a href="#answer">{m.home_answer_action()}</a>
+            {m.ticket_question_text()} <a href="#answer">{askingOf(ticket).action()}</a>
           </p>
+        </Notice>
+      )}
+      {ticket.wanted && !ticket.awaiting_you && (
+        <Notice title={m.ticket_question_household()} testId="awaiting-reporter">
+          {ticket.question && <p class="entry-text">{ticket.question}</p>}
         </Notice>
       )}
       {ended && ticket.result && (

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Problem } from '../../api/problem';
 import type { Ticket } from '../../api/types';
 import type { Status } from '../../i18n/desk-words';
-import { DESK_STEPS } from '../../i18n/step-words';
+import { DESK_STEPS, WANTED_THINGS } from '../../i18n/step-words';
 import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
 import { later } from '../../ui/later';
@@ -48,6 +48,11 @@ export default function TicketSteps({ ticket, data, change }: Props) {
     <section class="section" aria-label={m.queue_steps()}>
       {problem && <Failed problem={problem} />}
       {ticket.result !== '' && <Notice title={m.ticket_result()}>{<p class="entry-text">{ticket.result}</p>}</Notice>}
+      {ticket.wanted && (
+        <Notice title={`${m.queue_asked()}: ${WANTED_THINGS[ticket.wanted]()}`} testId="asked">
+          {ticket.question && <p class="entry-text">{ticket.question}</p>}
+        </Notice>
+      )}
       {ticket.stars !== null && (
         <Notice title={m.queue_rated({ stars: ticket.stars })} kind={ticket.stars > 2 ? 'good' : 'warning'}>
           {ticket.rating_text && <p class="entry-text">{ticket.rating_text}</p>}
@@ -91,7 +96,7 @@ export default function TicketSteps({ ticket, data, change }: Props) {
           from={ticket.status}
           to={asked}
           answers={data.desk.answers}
-          send={(text) => change({ status: asked, ...(text && { text }) })}
+          send={(said) => change({ status: asked, ...said })}
           onClose={() => setAsked(null)}
         />
       )}
