@@ -39,7 +39,7 @@ from shared.tables import UnitOfWork, run
 R = TypeVar("R")
 
 PATIENCE: Final = 4
-"""Seconds in which a message may wait for its place among the channel's; beyond it waits for the clock."""
+"""Seconds that a message may wait for its address's turn, and what is urgent for its place; beyond them waits for the clock."""
 MOST_AN_HOUR: Final = 20
 """Notices that are sent to a person within an hour; more stand in his inbox and are sent later."""
 NO_OUTCOME: Final = Outcome(State.UNSURE, code="no_outcome")
@@ -218,16 +218,16 @@ def switch_off(uow: UnitOfWork, person_id: str, channel: Channel, address: str, 
 def wait_for_place(organisation_id: str, target: Target, *, urgent: bool) -> datetime | None:
     """Take a place among the channel's messages and wait for it; or, where it is far off, until when to wait for the next one.
 
-    A quarter of every second is kept for what is urgent, so that it never stands behind everybody's reminders.
+    What is urgent never stands behind everybody's reminders: a quarter of the rate is kept for it, and all places beyond the next second.
     """
     limits = module_of(target.channel).LIMITS
     if limits.apart and not _has_turn(organisation_id, target, limits.apart):
         return clock.now() + timedelta(seconds=limits.apart)
     whose, now = f"{'ALL' if limits.common else organisation_id}#{target.channel.value}", clock.timestamp()
     most = limits.per_second if urgent else limits.per_second - limits.per_second // 4
-    second = store_due.take_second(whose, most, range(now, now + PATIENCE))
-    if second is not None:
-        time.sleep(max(second - clock.now().timestamp(), 0))
+    at = store_due.take_place(whose, most, PATIENCE if urgent else 1, clock.now().timestamp())
+    if at is not None:
+        time.sleep(max(at - clock.now().timestamp(), 0))
         return None
     # A place to look for one again: so those who wait come one after another, not all at once.
     plan = f"{whose}#PLAN{'#URGENT' if urgent else ''}"

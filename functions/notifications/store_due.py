@@ -1,5 +1,6 @@
 """Notices that wait for their time, and the counters that keep channels' limits. Access patterns: docs/data-model.md."""
 
+import math
 import random
 import zlib
 from collections.abc import Iterable
@@ -34,6 +35,13 @@ class RateItem(Item):
     """pk `RATE#<whose>#<second>`, sk `RATE`: how many messages go out in that second since 1970; of a person, in the hour from it."""
 
     taken = NumberAttribute()
+    expires = NumberAttribute()
+
+
+class PlacesItem(Item):
+    """pk `RATE#<whose>`, sk `PLACES`: until when, in milliseconds since 1970, the places among a channel's messages are taken."""
+
+    until = NumberAttribute()
     expires = NumberAttribute()
 
 
@@ -75,6 +83,21 @@ def due_until(shard: int, until: datetime, limit: int) -> list[DueItem]:
 def forget_due(uow: UnitOfWork, item: DueItem) -> None:
     """Take a pointer away. Raises Conflict where another run of the clock has done so."""
     uow.delete(item, DueItem.pk.exists(), otherwise=Conflict())
+
+
+def take_place(whose: str, per_second: float, ahead: float, now: float) -> float | None:
+    """Take a message's place behind those before it: from when it may be sent, in seconds since 1970; None where that is not `ahead` near.
+
+    Places lie evenly one after another, so that no stretch of a second holds more than a second of the clock. One that has passed is
+    nobody's.
+    """
+    item, present, apart = PlacesItem(f"RATE#{whose}", "PLACES"), int(now * 1000), math.ceil(1000 / per_second)
+    until, expires = PlacesItem.until, PlacesItem.expires.set(int(now) + _KEPT)
+    if _done(item, [until.set(present + apart), expires], until.does_not_exist() | (until <= present)):
+        return now
+    if _done(item, [until.add(apart), expires], until < present + int(ahead * 1000)):
+        return (int(item.until) - apart) / 1000
+    return None
 
 
 def take_second(whose: str, per_second: float, seconds: Iterable[int]) -> int | None:
