@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -161,9 +162,23 @@ def grants(organisation_id: str, person_id: str) -> list[Grant]:
     return [Grant(item.role, item.scope, item.scope_id, _day(item.starts_on), _day(item.ends_on)) for item in items]
 
 
-def staff(organisation_id: str) -> list[str]:
-    """The ids of all who have a role in the whole organisation, as `auth` has them; read eventually."""
-    return [item.pk.rpartition("#")[2] for item in StaffItem.by_name.query(f"ORG#{organisation_id}#STAFF")]
+def staff(organisation_id: str, after: str = "", page: int | None = None) -> Iterator[str]:
+    """The ids of all who have a role in the whole organisation, as `auth` has them; read eventually, so many at a time as they are taken.
+
+    `after`: only those behind that person in their order; all of them where he is one of them no more.
+    """
+    place = _place_of_staff(organisation_id, after) if after else None
+    behind = StaffItem.gsi1sk > place if place else None
+    for item in StaffItem.by_name.query(f"ORG#{organisation_id}#STAFF", behind, page_size=page):
+        yield item.pk.rpartition("#")[2]
+
+
+def _place_of_staff(organisation_id: str, person_id: str) -> str | None:
+    try:
+        item = StaffItem.get(f"ORG#{organisation_id}#PERSON#{person_id}", "ACCOUNT", consistent_read=True)
+    except StaffItem.DoesNotExist:
+        return None
+    return str(item.gsi1sk) if item.gsi1sk else None
 
 
 _profiles: dict[str, tuple[float, OrganisationProfile]] = {}

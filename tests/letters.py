@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from notifications.channels.model import Message
-from notifications.kinds import KINDS, Nature
+from notifications.kinds import KINDS, REFUSABLE
 from notifications.rendering import render
+from notifications.wording import example
 from playwright.sync_api import sync_playwright
 
 from infra.build.environment import BUILD, find_chromium
@@ -42,20 +43,23 @@ VALUES: Final[dict[str, Any]] = {
 }
 DAYS: Final = {"payment_overdue": 14, "window_closing": 1, "contract_ending": 22}
 ABOUT: Final = {
-    name: f"{name[:3]}_1" for name in ("contract_id", "payment_id", "meter_id", "ticket_id", "person_id", "incident_id")
+    name: f"{name[:3]}_1"
+    for name in ("contract_id", "payment_id", "meter_id", "ticket_id", "person_id", "incident_id", "news_id")
 }
 PICTURED: Final = (("payment_due", "pl"), ("incident_opened", "uk"), ("contract_ending", "fr"))
 SIZES: Final = {"wide": (900, 760), "phone": (360, 720)}
 
 
 def values_of(kind: str, locale: str) -> dict[str, Any]:
+    if KINDS[kind].by_reference:
+        return dict(example(kind, locale))
     values = {**VALUES, "currency": CURRENCIES[locale], "days": DAYS.get(kind, VALUES["days"])}
     return {name: values[name] for name in KINDS[kind].values}
 
 
 def message(kind: str, locale: str, **given: Any) -> Message:
     """A kind in a language; `given` are other values."""
-    unsubscribe = UNSUBSCRIBE if KINDS[kind].nature == Nature.REMINDER else ""
+    unsubscribe = UNSUBSCRIBE if KINDS[kind].nature in REFUSABLE else ""
     return render(
         kind,
         values_of(kind, locale) | given,

@@ -6,6 +6,7 @@ from notifications import (
     examples,
     heard,  # noqa: F401 - registers what is heard
     routes_doors,  # noqa: F401 - registers its routes
+    routes_news,  # noqa: F401 - registers its routes
     routes_preferences,  # noqa: F401 - registers routes
     routes_webhooks,  # noqa: F401 - registers its routes
     schemas,

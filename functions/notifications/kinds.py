@@ -37,6 +37,7 @@ MESSENGERS: Final = (Channel.PUSH, Channel.TELEGRAM, Channel.VIBER, Channel.WHAT
 _WRITTEN: Final = ((Channel.EMAIL,),)
 _QUICK: Final = (MESSENGERS, (Channel.EMAIL,), (Channel.SMS,))
 _BOTH: Final = ((Channel.EMAIL, *MESSENGERS),)
+_LETTER: Final = ((Channel.EMAIL, Channel.PUSH, Channel.TELEGRAM, Channel.VIBER),)
 _EVERY: Final = ((Channel.EMAIL, *MESSENGERS, Channel.SMS),)
 
 
@@ -44,8 +45,10 @@ class Kind(NamedTuple):
     """`ladder`: the first step that reaches the person is enough; on a step, every channel that he has is used.
 
     `values` names what the words are made of: `amount` with `currency` in minor units, `days` (0 is today) and `meters` counts,
-    `day` and `last` dates as ISO 8601, `at` a local time of the organisation as ISO 8601 with its offset, the others codes or plain text.
-    `page` is where on the site it leads; what stands in braces is in the notice's `about`.
+    `day` and `last` dates as ISO 8601, `at` a local time of the organisation as ISO 8601 with its offset, the others codes or plain text;
+    `text` has paragraphs.
+    `page` is where on the site it leads; what stands in braces is in the notice's `about`. `by_reference`: the values are no part of the
+    notice; they are those of the news that it is about, and are read when it is shown or sent.
     """
 
     nature: Nature
@@ -54,6 +57,12 @@ class Kind(NamedTuple):
     page: str
     to: Audience = Audience.PARTIES
     urgent: bool = False
+    by_reference: bool = False
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The values that are kept in a notice."""
+        return () if self.by_reference else self.values
 
 
 _MONEY: Final = ("amount", "currency")
@@ -93,6 +102,8 @@ KINDS: Final[dict[str, Kind]] = {
     "contact_changed": Kind(Nature.STATUTORY, _BOTH, (), "/own-data", Audience.PERSON),
     "new_sign_in": Kind(Nature.STATUTORY, _WRITTEN, ("at", "device"), "/own-data/password", Audience.PERSON),
     "access_granted": Kind(Nature.TRANSACTIONAL, _WRITTEN, ("role",), "/", Audience.PERSON),
+    # What the staff have written. Not by WhatsApp, which takes nothing but words that were approved before.
+    "news": Kind(Nature.NEWS, _LETTER, ("title", "start", "text"), "/news/{news_id}", by_reference=True),
     # For the staff. `staff_unmatched` is said once for a bank statement, `staff_reading_held` once a day, `staff_verification_expiring`
     # for all meters of a day: it counts them, names the first `numbers`, and leads to the first of them.
     "staff_unmatched": Kind(Nature.REMINDER, _WRITTEN, (), "/unmatched-transfers", Audience.STAFF),

@@ -127,7 +127,14 @@ def _item_text(part: Message, refusal: str) -> str:
 def _html(words: Mapping[str, str], refusal: str, unsubscribe: str, locale: str, items: str = "") -> str:
     link = f'<p><a href="{escape(unsubscribe)}">{escape(refusal)}</a></p>\n' if unsubscribe else ""
     escaped = {key: escape(value) for key, value in words.items()}
-    return _letter().substitute(escaped, locale=locale, refusal=link, items=items)
+    return _letter().substitute(
+        escaped | {"text": _paragraphs(words["text"])}, locale=locale, refusal=link, items=items
+    )
+
+
+def _paragraphs(text: str) -> str:
+    """What stands between empty lines is a paragraph; other ends of lines stay."""
+    return "\n".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in text.split("\n\n"))
 
 
 def _items_html(parts: Iterable[Message], refusal: str, more: str) -> str:

@@ -14,6 +14,7 @@ def keep_contract(uow: UnitOfWork, event: ContractStarted) -> bool:
     item = known or store.ContractItem(pk=pk, sk="CONTRACT", contract_id=event.contract_id)
     item.number, item.community_id, item.as_of = event.number, event.community_id, uow.said_at
     item.parties = [party.model_dump(mode="json") for party in event.parties]
+    item.gsi1pk, item.gsi1sk = store.contracts_pk(uow.organisation_id), event.contract_id
     item.gsi2pk = store.community_pk(uow.organisation_id, event.community_id)
     item.gsi2sk = f"{event.unit_id or ''}#{event.contract_id}"
     uow.put(item)

@@ -44,7 +44,7 @@ _EXAMPLES: Final[dict[str, Any]] = {
     "device": "Firefox, Linux",
 }
 """A value of each name that kinds are made of; a test renders all of them."""
-_NAMES: Final = ("contract_id", "payment_id", "meter_id", "ticket_id", "person_id")
+_NAMES: Final = ("contract_id", "payment_id", "meter_id", "ticket_id", "person_id", "news_id")
 _TESTS: Final = 30
 """Test messages that a person may send in an hour: the channel's limit is everybody's."""
 _HOUR: Final = 3600
@@ -105,12 +105,16 @@ def list_templates(organisation_id: str, locale: str | None) -> list[Template]:
 
 def preview(organisation_id: str, kind: str, locale: str | None) -> PreviewResponse:
     """A kind in the words of a language, made of example values. Raises NotFound for a kind that there is not."""
-    message = _example(organisation_id, kind, locale)
+    return preview_of(organisation_id, _example(organisation_id, kind, locale))
+
+
+def preview_of(organisation_id: str, message: Message) -> PreviewResponse:
+    """A message as its readers will see it."""
     as_sms = sms.body_of(service_channels.account_of(organisation_id, Channel.SMS) or Account({}), message)
     parts = gsm.parts_of(as_sms)
     return PreviewResponse.model_validate(
         {
-            "kind": kind,
+            "kind": message.kind,
             "locale": message.locale,
             "subject": message.subject,
             "text": message.text,
@@ -125,9 +129,16 @@ def preview(organisation_id: str, kind: str, locale: str | None) -> PreviewRespo
 def send_test(me: Principal, kind: str, locale: str | None) -> OutcomeResponse:
     """Send a kind with its example values to the caller's own e-mail address.
 
-    Raises NotFound, DomainError `channel_not_offered`, `address_missing`, `too_many_codes`.
+    Raises NotFound, and what `send_to_caller` raises.
     """
-    message = _example(me.organisation_id, kind, locale)
+    return send_to_caller(me, _example(me.organisation_id, kind, locale))
+
+
+def send_to_caller(me: Principal, message: Message) -> OutcomeResponse:
+    """Send a message to the caller's own e-mail address.
+
+    Raises DomainError `channel_not_offered`, `address_missing`, `invalid_address`, `too_many_codes`.
+    """
     account = service_channels.account_of(me.organisation_id, Channel.EMAIL)
     card = cards(me.organisation_id, [me.person_id]).get(me.person_id)
     if account is None:
@@ -147,18 +158,19 @@ def send_test(me: Principal, kind: str, locale: str | None) -> OutcomeResponse:
 
 
 def _example(organisation_id: str, name: str, locale: str | None) -> Message:
-    from notifications import rendering
+    from notifications import rendering, wording
 
     if name not in KINDS:
         raise NotFound
-    profile = access.organisation(organisation_id)
+    profile, kind = access.organisation(organisation_id), KINDS[name]
+    language = wording.supported(locale or profile.locale)
     values = {**_EXAMPLES, "currency": profile.currency}
     about = dict.fromkeys(_NAMES, "example")
     return rendering.render(
         name,
-        {value: values[value] for value in KINDS[name].values},
+        wording.example(name, language) if kind.by_reference else {value: values[value] for value in kind.values},
         about,
-        locale or profile.locale,
+        language,
         sender=profile.name,
         origin=settings().need("public_origin"),
         notice_id="ntc_example",

@@ -1,11 +1,15 @@
 """The inbox: what a person was told, and what of it he has read."""
 
+from contextlib import suppress
 from typing import Any, Final
 
 from notifications import service_digest, store
+from notifications.kinds import KINDS
 from notifications.schemas import Delivery, Notice, ReadRequest, UnreadResponse
+from notifications.service_reader import Reader
 from notifications.store import NoticeItem
 from shared.access import Principal
+from shared.errors import NotFound
 from shared.tables import UnitOfWork
 
 PAGE: Final = 30
@@ -39,19 +43,28 @@ def mark_read(uow: UnitOfWork, me: Principal, body: ReadRequest) -> UnreadRespon
 
 def shown(organisation_id: str, person_id: str, items: list[NoticeItem]) -> list[Notice]:
     """A person's notices with what became of each on each channel, by itself or in a digest."""
-    digests = store.load_digests(organisation_id, person_id, items)
+    digests, reader = store.load_digests(organisation_id, person_id, items), Reader(organisation_id, person_id)
     return [
         Notice(
             notice_id=item.notice_id,
             kind=item.kind,
             about=item.about,
-            values=item.values,
+            values=_values(item, reader),
             created_at=item.created_at,
             read=item.read_at is not None,
             deliveries=_deliveries(item, digests.get(item.digest_id or "")),
         )
         for item in items
     ]
+
+
+def _values(item: NoticeItem, reader: Reader) -> dict[str, Any]:
+    """What its words are made of; of news the title, as long as the news is kept."""
+    if not (item.kind in KINDS and KINDS[item.kind].by_reference):
+        return dict(item.values)
+    with suppress(NotFound):
+        return {"title": reader.title(item.about["news_id"])}
+    return {}
 
 
 def _deliveries(item: NoticeItem, digest: NoticeItem | None) -> list[Delivery]:

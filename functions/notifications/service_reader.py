@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from notifications import rules_delivery, service_agenda, service_channels, store_people
+from notifications import rules_delivery, rules_news, service_agenda, service_channels, store_news, store_people
 from notifications.channels.model import Message
 from notifications.kinds import KINDS, Channel
 from notifications.rules_delivery import Target, Wishes
@@ -53,6 +54,17 @@ class Reader:
         """The ladder of a notice's kind with his addresses that he has not muted for it."""
         return rules_delivery.steps_of(notice.kind, KINDS[notice.kind], self.targets, self.wishes)
 
+    def title(self, news_id: str) -> str:
+        """The title of news in his words. Raises NotFound."""
+        titles = store_news.titles_of(self.organisation_id, news_id)
+        return titles[rules_news.language_for(titles, self.locale)]
+
+    def text(self, news_id: str) -> tuple[str, str]:
+        """The text of news in his words, and their language. Raises NotFound."""
+        texts = store_news.texts_of(self.organisation_id, news_id)
+        language = rules_news.language_for(texts, self.locale)
+        return texts[language], language
+
     def message(self, notice: NoticeItem) -> Message:
         """A notice in his words; made only when it is sent."""
         from notifications import rendering
@@ -60,7 +72,7 @@ class Reader:
 
         return rendering.render(
             notice.kind,
-            service_agenda.values_now(self.organisation_id, notice) or dict(notice.values),
+            self._values(notice),
             dict(notice.about),
             self.locale,
             sender=access.organisation(self.organisation_id).name,
@@ -68,6 +80,12 @@ class Reader:
             notice_id=notice.notice_id,
             unsubscribe=unsubscribe_address(self.organisation_id, self.person_id, notice.kind),
         )
+
+    def _values(self, notice: NoticeItem) -> dict[str, Any]:
+        if KINDS[notice.kind].by_reference:
+            news_id = notice.about["news_id"]
+            return rules_news.values_of(self.title(news_id), self.text(news_id)[0])
+        return service_agenda.values_now(self.organisation_id, notice) or dict(notice.values)
 
     @cached_property
     def _preferences(self) -> store_people.PreferencesItem:

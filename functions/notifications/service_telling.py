@@ -1,10 +1,11 @@
 """From what has happened to notices: who is told, and of what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final
 
-from notifications import store, store_due
+from notifications import store, store_due, store_news
 from notifications.kinds import KINDS
 from shared import access, clock
 from shared.errors import NotFound
@@ -20,7 +21,7 @@ def tell_parties(uow: UnitOfWork, contract_id: str, kind: str, what: str, about:
     contract = store.find_contract(uow.organisation_id, contract_id)
     if contract is None:
         raise NotFound
-    for person_id in contract.people_on(_today(uow)):
+    for person_id in contract.people_on(_today(uow.organisation_id)):
         tell(uow, person_id, kind, what, {"contract_id": contract_id, **about}, **values)
 
 
@@ -32,32 +33,46 @@ def tell_staff(uow: UnitOfWork, kind: str, what: str, about: dict[str, str], **v
 def tell_communities(
     uow: UnitOfWork, community_ids: list[str], kind: str, what: str, about: dict[str, str], **values: Any
 ) -> None:
-    """Have everybody told who lives in these communities; each by itself, for every batch looks through all of its homes."""
+    """Have everybody told who lives in these communities."""
     for community_id in community_ids:
         uow.emit(TellingDue(kind=kind, what=what, about=about, values=values, community_ids=[community_id]))
 
 
+def tell_everybody(uow: UnitOfWork, kind: str, what: str, about: dict[str, str], **values: Any) -> None:
+    """Have everybody told who has a part in a contract."""
+    uow.emit(TellingDue(kind=kind, what=what, about=about, values=values, everybody=True))
+
+
 def tell_next(uow: UnitOfWork, event: TellingDue) -> None:
-    """Tell the next of many, and have the others told after them."""
-    org = uow.organisation_id
-    if event.community_ids:
-        contracts = [contract for one in event.community_ids for contract in store.contracts_in(org, one)]
-        audience = _residents(contracts, _today(uow))
-    else:
-        audience = set(access.staff(org))
-    left = sorted(person_id for person_id in audience if person_id > event.after)
+    """Tell the next of many, and have the others told after them. Who stands in their order twice is told once."""
+    places = list(islice(_audience(uow.organisation_id, event), BATCH + 1))
+    people = dict.fromkeys(place.rpartition("#")[2] for place in places[:BATCH])
     values: dict[str, Any] = dict(event.values)
-    for person_id in left[:BATCH]:
-        tell(uow, person_id, event.kind, event.what, event.about, **values)
-    if len(left) > BATCH:
-        uow.emit(event.model_copy(update={"after": left[BATCH - 1]}))
+    told = sum([tell(uow, person_id, event.kind, event.what, event.about, **values) for person_id in people])
+    if KINDS[event.kind].by_reference and told:
+        store_news.stage_told(uow, event.about["news_id"], told)
+    if len(places) > BATCH:
+        uow.emit(event.model_copy(update={"after": places[BATCH - 1]}))
+
+
+def residents(organisation_id: str, community_id: str | None, after: str = "") -> Iterator[str]:
+    """Who has a part in a contract today, in a community or, with None, anywhere: each as `<place of the contract>#<person>`, in order.
+
+    A person with several contracts comes with each. Only those `after` one of them; read as they are taken.
+    """
+    day, (place, _, last) = _today(organisation_id), after.rpartition("#")
+    for at, contract in store.contracts_from(organisation_id, community_id, place, BATCH + 2):
+        for person_id in sorted(contract.residents_on(day)):
+            if (at, person_id) > (place, last):
+                yield f"{at}#{person_id}"
 
 
 def residents_of(uow: UnitOfWork, community_id: str, unit_id: str | None) -> list[str]:
     """Who lives in a unit today, as far as its contracts are known here; in none, nobody."""
     if unit_id is None:
         return []
-    return sorted(_residents(store.contracts_in(uow.organisation_id, community_id, unit_id), _today(uow)))
+    contracts, day = store.contracts_of_unit(uow.organisation_id, community_id, unit_id), _today(uow.organisation_id)
+    return sorted({person_id for contract in contracts for person_id in contract.residents_on(day)})
 
 
 def tell(
@@ -69,27 +84,33 @@ def tell(
     *,
     not_before: datetime | None = None,
     **values: Any,
-) -> None:
-    """Tell one person, unless he was told the same `what` before. `values` are those that the kind names.
+) -> bool:
+    """Tell one person, unless he was told the same `what` before; whether he was not. `values` are those that the kind names.
 
     It is sent at once, or from `not_before` on; in the inbox it stands at once. Raises ValueError for other values: the words could
     not be made.
     """
-    if values.keys() != set(KINDS[kind].values):
-        msg = f"{kind} is made of {KINDS[kind].values}, not of {sorted(values)}"
+    if values.keys() != set(KINDS[kind].kept):
+        msg = f"{kind} is made of {KINDS[kind].kept}, not of {sorted(values)}"
         raise ValueError(msg)
     if store.was_told(uow.organisation_id, person_id, what):
-        return
+        return False
     notice = store.stage_notice(uow, person_id, kind, what, about=about, values=values)
     if not_before is None:
         uow.emit(NotificationQueued(person_id=person_id, notice_id=notice.notice_id))
     else:
         store_due.stage_due(uow, person_id, notice.notice_id, not_before)
+    return True
 
 
-def _residents(contracts: Iterable[store.ContractItem], day: date) -> set[str]:
-    return {person_id for contract in contracts for person_id in contract.residents_on(day)}
+def _audience(organisation_id: str, event: TellingDue) -> Iterator[str]:
+    """Those who are left to be told, each by where he stands in their order; his id is the last part of it."""
+    if event.everybody:
+        return residents(organisation_id, None, event.after)
+    if event.community_ids:
+        return residents(organisation_id, event.community_ids[0], event.after)
+    return access.staff(organisation_id, event.after, BATCH + 1)
 
 
-def _today(uow: UnitOfWork) -> date:
-    return clock.today(access.organisation(uow.organisation_id).time_zone)
+def _today(organisation_id: str) -> date:
+    return clock.today(access.organisation(organisation_id).time_zone)

@@ -1,7 +1,7 @@
 """What people were told, and the contracts by which they are found. Access patterns: docs/data-model.md."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ class ContractItem(Item):
     """pk `ORG#<org>#CONTRACT#<contract>`, sk `CONTRACT`: a copy from ContractStarted. `parties`: person_id, role, starts_on, ends_on.
 
     gsi2, `ORG#<org>#COMMUNITY#<community>` / `<unit>#<contract>`: who lives in a unit, and in a community.
+    gsi1, `ORG#<org>#CONTRACTS` / `<contract>`: who lives in the whole organisation.
     """
 
     contract_id = UnicodeAttribute()
@@ -40,6 +41,9 @@ class ContractItem(Item):
     as_of = UnicodeAttribute(default="")
     """When the event was said that this is the copy of."""
     version = VersionAttribute()
+    gsi1pk = UnicodeAttribute(null=True)
+    gsi1sk = UnicodeAttribute(null=True)
+    every = Gsi1()
     gsi2pk = UnicodeAttribute(null=True)
     gsi2sk = UnicodeAttribute(null=True)
     by_place = Gsi2()
@@ -106,6 +110,10 @@ def contract_pk(organisation_id: str, contract_id: str) -> str:
     return f"ORG#{organisation_id}#CONTRACT#{contract_id}"
 
 
+def contracts_pk(organisation_id: str) -> str:
+    return f"ORG#{organisation_id}#CONTRACTS"
+
+
 def community_pk(organisation_id: str, community_id: str) -> str:
     return f"ORG#{organisation_id}#COMMUNITY#{community_id}"
 
@@ -117,11 +125,29 @@ def find_contract(organisation_id: str, contract_id: str) -> ContractItem | None
         return None
 
 
-def contracts_in(organisation_id: str, community_id: str, unit_id: str = "") -> list[ContractItem]:
-    """The contracts of a community, or of one of its units; read eventually."""
+def contracts_of_unit(organisation_id: str, community_id: str, unit_id: str) -> list[ContractItem]:
+    """The contracts of a unit; read eventually."""
     pk = community_pk(organisation_id, community_id)
-    condition = ContractItem.gsi2sk.startswith(f"{unit_id}#") if unit_id else None
-    return list(ContractItem.by_place.query(pk, condition))
+    return list(ContractItem.by_place.query(pk, ContractItem.gsi2sk.startswith(f"{unit_id}#")))
+
+
+def contracts_from(
+    organisation_id: str, community_id: str | None, place: str, page: int
+) -> Iterator[tuple[str, ContractItem]]:
+    """The contracts of a community, or all, each with its place in their order: from a place on, so many at a time as they are taken.
+
+    Read eventually. The first place is empty.
+    """
+    if community_id is None:
+        onwards = ContractItem.gsi1sk >= place if place else None
+        for contract in ContractItem.every.query(contracts_pk(organisation_id), onwards, page_size=page):
+            yield str(contract.gsi1sk), contract
+    else:
+        onwards = ContractItem.gsi2sk >= place if place else None
+        for contract in ContractItem.by_place.query(
+            community_pk(organisation_id, community_id), onwards, page_size=page
+        ):
+            yield str(contract.gsi2sk), contract
 
 
 def was_told(organisation_id: str, person_id: str, what: str) -> bool:

@@ -64,6 +64,11 @@ def written(kind: str, values: Values, locale: str) -> dict[str, str]:
     return {name: _written(kind, name, values, locale) for name in KINDS[kind].values if name != "currency"}
 
 
+def example(kind: str, locale: str) -> dict[str, str]:
+    """Values of a kind whose words others write, to show how it reads."""
+    return {name: say(locale, "example", name, {}) for name in KINDS[kind].values}
+
+
 def _written(kind: str, name: str, values: Values, locale: str) -> str:
     if name == "amount":
         return money(int(values["amount"]), str(values["currency"]), locale)
@@ -117,6 +122,9 @@ _PLAIN: Final[dict[str, Callable[[str, str], str]]] = {
     "number": lambda value, _locale: line(value),
     "numbers": lambda value, _locale: line(value),
     "device": lambda value, locale: value or say(locale, "device", "unknown", {}),
+    "title": lambda value, _locale: line(value),
+    "start": lambda value, _locale: line(value),
+    "text": lambda value, _locale: value,
 }
 """Values that are no codes."""
 

@@ -1,6 +1,8 @@
 """Events of notifications: what was told waits to be sent, and what became of each try."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from shared.events.envelope import Event
 
@@ -35,12 +37,16 @@ class NotificationFailed(Event):
 
 
 class TellingDue(Event):
-    """Many people are to be told the same: the staff, or who lives in these communities; so many at a time, those `after` a person."""
+    """Many people are to be told the same: who lives in a community, `everybody` who has a part in a contract, else the staff.
+
+    So many at a time, and then those `after` where the last one stands in their order.
+    """
 
     source: ClassVar[str] = "lokum.notifications"
     kind: str
     what: str
     about: dict[str, str]
     values: dict[str, str | int]
-    community_ids: list[str] = []
+    community_ids: Annotated[list[str], Field(max_length=1)] = []
+    everybody: bool = False
     after: str = ""

@@ -3,7 +3,9 @@
 import pytest
 from notifications import store
 from notifications.app import app, consumers
+from notifications.kinds import KINDS
 from notifications.rendering import render
+from notifications.wording import example
 
 from shared import clock
 from shared.access import OWNER, STAFF, TENANT
@@ -95,7 +97,10 @@ def _words(monkeypatch):
     stage = store.stage_notice
 
     def staged(uow, person_id, kind, what, *, about, values, **others):
-        made = render(kind, values, about, "en", sender="Linden", origin="https://portal.example", notice_id="ntc_1")
+        read = example(kind, "en") if KINDS[kind].by_reference else {}
+        made = render(
+            kind, values | read, about, "en", sender="Linden", origin="https://portal.example", notice_id="ntc_1"
+        )
         assert made.text
         return stage(uow, person_id, kind, what, about=about, values=values, **others)
 

@@ -6,7 +6,7 @@ import sys
 from html.parser import HTMLParser
 
 import pytest
-from notifications.kinds import KINDS, Nature
+from notifications.kinds import KINDS, REFUSABLE
 from notifications.rendering import render
 
 from shared.i18n import LOCALES
@@ -28,7 +28,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        if tag != "meta":
+        if tag not in {"meta", "br"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -53,13 +53,14 @@ def test_the_letter_says_what_the_text_says(kind: str, locale: str) -> None:
     assert {tag for tag, _attributes in page.tags} == {
         "html", "head", "meta", "title", "style", "body", "div", "p", "h1", "a",
     }  # fmt: skip
-    _sender, subject, text, action, sent_by, *refusal = page.words
+    may_be_refused = KINDS[kind].nature in REFUSABLE
+    _sender, subject, *paragraphs, action, sent_by, refusal = [*page.words, *([] if may_be_refused else [""])]
     assert (subject, made.locale) == (made.subject, locale)
-    refused = [f"{refusal[0]}\n{UNSUBSCRIBE}"] if refusal else []
-    assert made.text == "\n\n".join([text, f"{action}\n{made.link}", sent_by, *refused]) + "\n"
+    assert len(paragraphs) == (2 if kind == "news" else 1)
+    refused = [f"{refusal}\n{UNSUBSCRIBE}"] if may_be_refused else []
+    assert made.text == "\n\n".join([*paragraphs, f"{action}\n{made.link}", sent_by, *refused]) + "\n"
     links = [attributes["href"] for attributes in page.named("a")]
-    assert links == ([made.link, UNSUBSCRIBE] if KINDS[kind].nature == Nature.REMINDER else [made.link])
-    assert bool(refusal) == (KINDS[kind].nature == Nature.REMINDER)
+    assert links == ([made.link, UNSUBSCRIBE] if may_be_refused else [made.link])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -96,6 +97,15 @@ def test_what_is_put_in_never_becomes_markup() -> None:
         f"{ORIGIN}/tickets/..%2Fx%3Fy%3D%22%3E%3Cscript%3E",
         f'{ORIGIN}/"><script>',
     ]
+
+
+def test_what_others_write_never_becomes_markup_and_keeps_its_lines() -> None:
+    text = f"{EVIL}\nA line\n\nA paragraph"
+    made = message("news", "pl", title=EVIL, start=EVIL, text=text)
+    page, plain = Page(made.html), Page(message("news", "pl").html)
+    assert [tag for tag, _ in page.tags if tag != "br"] == [tag for tag, _ in plain.tags]
+    assert page.words[2:5] == [EVIL, "A line", "A paragraph"]
+    assert (made.subject, made.text.partition("\n\nPrzeczytaj")[0]) == (EVIL, text)
 
 
 def test_what_is_put_in_never_breaks_a_line() -> None:

@@ -232,7 +232,7 @@ def test_an_incident_is_told_to_all_who_live_there_batch_by_batch(town, monkeypa
     assert town.happen(event) == {name: [(told_as, values)] for name in ("anna", "olek", "sara")}
     said = [data for kind, data in outbox("NOTIFICATIONS_TABLE") if kind == "TellingDue"]
     batches = sorted((data["community_ids"], data["after"]) for data in said)
-    assert batches == [(["com_1"], ""), (["com_1"], "per_olek"), (["com_2"], "")], "Fred has moved out"
+    assert batches == [(["com_1"], ""), (["com_1"], "unt_1#ctr_1#per_olek"), (["com_2"], "")], "Fred has moved out"
 
 
 # ------------------------------------------------------------------ people

@@ -9,6 +9,8 @@ export const NOTICE_TEXTS: Record<string, () => string> = {
   channel_unavailable: m.code_channel_unavailable,
   invalid_address: m.code_invalid_address,
   invalid_channel_setting: m.code_invalid_channel_setting,
+  nobody_there: m.code_nobody_there,
+  own_language_missing: m.code_own_language_missing,
   too_many_codes: m.code_too_many_codes,
   unknown_kind: m.code_unknown_kind,
   unknown_time_zone: m.code_unknown_time_zone,
