@@ -115,4 +115,6 @@ KINDS: Final[dict[str, Kind]] = {
         Nature.REMINDER, _WRITTEN, ("meters", "numbers", "days", "day"), _METER, Audience.STAFF
     ),
     "staff_channel_failed": Kind(Nature.REMINDER, _WRITTEN, ("channel",), "/people/{person_id}", Audience.STAFF),
+    "staff_unreached": Kind(Nature.REMINDER, _WRITTEN, (), "/people/{person_id}", Audience.STAFF),
+    "staff_more_unreached": Kind(Nature.REMINDER, _WRITTEN, (), "/people", Audience.STAFF),
 }

@@ -25,10 +25,10 @@ from notifications import (
 from notifications.channels import channel as module_of
 from notifications.channels.model import Call, NotConfiguredError, Outcome, State
 from notifications.kinds import Channel, Kind
-from notifications.rules_delivery import TRYING, Target, Try
+from notifications.rules_delivery import BAD, TRYING, Target, Try
+from notifications.service_alarms import tell_staff_of
 from notifications.service_digest import DIGEST, Parts
 from notifications.service_reader import Reader
-from notifications.service_telling import tell_staff
 from notifications.store_links import Referred
 from shared import clock
 from shared.errors import NotFound
@@ -58,6 +58,8 @@ def deliver(uow: UnitOfWork, event: NotificationQueued) -> None:
     if until == now and not case.is_one_too_many():
         case.settle()
         until = case.walk()
+        if until is None and case.is_unheard:
+            tell_staff_of(uow, event.person_id, "staff_unreached", f"staff_unreached/{event.notice_id}")
     elif until == now:
         until = now + timedelta(seconds=store_due.HOUR)
     if until:
@@ -91,6 +93,12 @@ class _Case:
             return False
         now = clock.timestamp()
         return not store_due.take_of_hour(self.org, self.notice.person_id, MOST_AN_HOUR, now)
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether what cannot be refused has reached nobody once its ladder has ended; `unsure` may have."""
+        tries = rules_delivery.tries_of(self.notice.deliveries)
+        return rules_delivery.cannot_wait(self.kind) and all(one.state in {*BAD, State.AGAIN} for one in tries)
 
     def settle(self) -> None:
         """Note what an earlier run was killed at; of a digest whose hour has come, what it is made of."""
@@ -209,10 +217,10 @@ class _Case:
 
 
 def switch_off(uow: UnitOfWork, person_id: str, channel: Channel, address: str, code: str) -> None:
-    """Use an address no more because nothing arrives there, and tell the staff, once a day and channel."""
+    """Use an address no more because nothing arrives there, and tell the staff of its person, once a day and channel."""
     store_people.stage_link(uow, person_id, channel, address, state=store_people.OFF, code=code)
     what = f"staff_channel_failed/{person_id}/{channel.value}/{_stamp()[:10]}"
-    tell_staff(uow, "staff_channel_failed", what, {"person_id": person_id}, channel=channel.value)
+    tell_staff_of(uow, person_id, "staff_channel_failed", what, channel=channel.value)
 
 
 def wait_for_place(organisation_id: str, target: Target, *, urgent: bool) -> datetime | None:

@@ -13,6 +13,8 @@ export const REFUSABLE: Record<string, () => string> = {
   staff_reading_held: m.notify_kind_staff_reading_held,
   staff_verification_expiring: m.notify_kind_staff_verification_expiring,
   staff_channel_failed: m.notify_kind_staff_channel_failed,
+  staff_unreached: m.notify_kind_staff_unreached,
+  staff_more_unreached: m.notify_kind_staff_more_unreached,
 };
 
 export const kindName = (kind: string): string => (REFUSABLE[kind] ?? m.notify_kind_other)();

@@ -110,6 +110,8 @@ export const NOTICES: Record<string, readonly [words: Words, page: string]> = {
     (said) => m.notice_staff_channel_failed({ channel: channelName(said.text('channel')) }),
     '/people/{person_id}',
   ],
+  staff_unreached: [m.notice_staff_unreached, '/people/{person_id}'],
+  staff_more_unreached: [m.notice_staff_more_unreached, '/people'],
 };
 
 /** A notice in words. What this version of the site does not know, or cannot read, is news in general. */

@@ -29,6 +29,8 @@ const GROUPS: readonly [name: () => string, kinds: readonly string[]][] = [
       'staff_reading_held',
       'staff_verification_expiring',
       'staff_channel_failed',
+      'staff_unreached',
+      'staff_more_unreached',
     ],
   ],
 ];
