@@ -38,7 +38,7 @@ _CHANNELS: Final[dict[str, Any]] = {
 CHANNELS: Final = Example(response=_CHANNELS)
 LINK: Final = Example(
     body={"phone": "+48501502301"},
-    response={"state": "code_sent", "url": None, "qr": None, "expires_at": "2026-11-22T08:45:00Z"},
+    response={"state": "code_sent", "link_id": None, "url": None, "qr": None, "expires_at": "2026-11-22T08:45:00Z"},
 )
 CONFIRMATION: Final = Example(body={"code": "042117"})
 SETTINGS: Final = Example(response={"channels": [_SETTINGS]})

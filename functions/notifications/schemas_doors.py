@@ -70,9 +70,13 @@ class QrCode(Wire):
 
 
 class LinkResponse(Wire):
-    """`waiting`: open `url`, or its QR code, on the telephone; `code_sent`: enter the code; `linked`: nothing is left to do."""
+    """`waiting`: open `url`, or its QR code, on the telephone; `code_sent`: enter the code; `linked`: nothing is left to do.
+
+    `link_id`: of what is linked, so that a browser that somebody signs out of can unlink itself.
+    """
 
     state: Literal["waiting", "code_sent", "linked"]
+    link_id: str | None = None
     url: str | None = None
     qr: QrCode | None = None
     expires_at: datetime | None = None

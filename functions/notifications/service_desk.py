@@ -78,7 +78,10 @@ def get_person_channels(organisation_id: str, person_id: str) -> PersonChannelsR
 def list_dead_addresses(
     organisation_id: str, cursor: dict[str, Any] | None
 ) -> tuple[list[DeadAddress], dict[str, Any] | None]:
-    """A page of the register's addresses at which nothing arrives, the last ones first; one that was put right since is left out."""
+    """A page of the register's addresses at which nothing arrives, the last ones first; one that was put right since is left out.
+
+    Where all of a page were, it is the next one.
+    """
     found, last_key = store_people.list_dead(organisation_id, cursor, _PAGE)
     known = cards(organisation_id, [item.person_id for item in found])
     dead = [
@@ -95,7 +98,7 @@ def list_dead_addresses(
         for item in found
         if (card := known.get(item.person_id)) and is_in_use(item, card)
     ]
-    return dead, last_key
+    return (dead, last_key) if dead or last_key is None else list_dead_addresses(organisation_id, last_key)
 
 
 def list_templates(organisation_id: str, locale: str | None) -> list[Template]:

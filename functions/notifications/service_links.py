@@ -138,8 +138,8 @@ def _subscribe(uow: UnitOfWork, me: Principal, channel: Channel, account: Accoun
     others = [one for one in links if one.address != address]
     for old in sorted(others, key=lambda one: one.since)[: max(len(others) - _MOST_ADDRESSES + 1, 0)]:
         uow.delete(old)
-    store_people.stage_link(uow, me.person_id, channel, address)
-    return LinkResponse(state="linked")
+    item = store_people.stage_link(uow, me.person_id, channel, address)
+    return LinkResponse(state="linked", link_id=_link_id(item))
 
 
 def _send_code(

@@ -350,4 +350,6 @@ PAGES = (
     Shown("notification-template", STAFF_PL, at("/notification-templates?kind=payment_due"), see_letter),
     Shown("notification-template-sms", STAFF_PL, at("/notification-templates?kind=payment_due"), see_sms),
     Shown("reminder-policy", ADMIN_PL, at("/reminder-policy"), wrong_days),
+    Shown("dead-addresses", STAFF_PL, at("/dead-addresses")),
+    Shown("notification-channel", ADMIN_PL, at("/notification-channels?channel=telegram")),
 )

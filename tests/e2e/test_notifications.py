@@ -172,3 +172,9 @@ def test_an_address_that_is_dead_shows_at_the_staff(visit: Visit) -> None:
     staff.is_at(person)
     told = staff.page.get_by_role("row").filter(has_text="53,39")
     expect(told.locator("[data-testid=delivery]").filter(has_text="bounce_permanent").first).to_be_visible()
+    mail = staff.page.locator("[data-testid=person-channel][data-channel=email]")
+    expect(mail).to_contain_text(staff.text("notify_off_bounced"))
+    # He is among those whose address is to be put right.
+    staff.open("/dead-addresses")
+    dead = staff.part("dead-row").filter(has=staff.page.locator(f"a[href='{person}']"))
+    expect(dead).to_contain_text(staff.text("notify_off_bounced"))

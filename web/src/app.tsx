@@ -60,6 +60,7 @@ const MeterStaffRead = page(() => import('./pages/meter-staff-read'));
 const MeterStaffReplace = page(() => import('./pages/meter-staff-replace'));
 const MeterStaffNote = page(() => import('./pages/meter-staff-note'));
 const MeterStaffBalance = page(() => import('./pages/meter-staff-balance'));
+const DeadAddresses = page(() => import('./pages/dead-addresses'));
 const People = page(() => import('./pages/people'));
 const PersonPage = page(() => import('./pages/person'));
 
@@ -169,6 +170,7 @@ function Body() {
           <Route path="/meters/:meter_id/replace" component={MeterStaffReplace} />
           <Route path="/meters/:meter_id/note" component={MeterStaffNote} />
           <Route path="/meters/:meter_id/balance" component={MeterStaffBalance} />
+          <Route path="/dead-addresses" component={DeadAddresses} />
           <Route path="/people" component={People} />
           <Route path="/people/:person_id" component={PersonPage} />
           <Route default component={NotFound} />

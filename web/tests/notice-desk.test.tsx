@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Problem } from '../src/api/problem';
-import { preview, reminderPolicy } from './notice-fixtures';
+import type { ChannelOffer, NoticeWishes } from '../src/api/types';
+import { channels, preview, reminderPolicy, wishes } from './notice-fixtures';
 import { begin, body, button, calls, click, end, labelled, put, root, sent, show, text } from './staff-page';
 
 vi.mock('../src/api/client', async () => (await import('./staff-page')).client);
@@ -10,6 +11,9 @@ vi.mock('../src/api/client', async () => (await import('./staff-page')).client);
 const { me } = await import('./fixtures');
 const { session } = await import('../src/session/session');
 const { STAGES, stagesText } = await import('../src/i18n/reminder-words');
+const { offReason } = await import('../src/i18n/off-words');
+const { default: Dead } = await import('../src/pages/dead-addresses');
+const { default: Person } = await import('../src/pages/person');
 const { default: Reminders } = await import('../src/pages/reminder-policy');
 const { default: Templates } = await import('../src/pages/notification-templates');
 
@@ -128,3 +132,72 @@ it('sends a test in the language that is shown, and says what came of it', async
   expect(part('failed')).not.toBeNull();
   expect(part('test-sent')).toBeNull();
 });
+
+async function person(stands: { channels: ChannelOffer[]; preferences: NoticeWishes }, email = '«e@mail»') {
+  const others = calls.GET.getMockImplementation() as (path: string) => Promise<object>;
+  calls.GET.mockImplementation(async (path: string) => {
+    if (path === '/people/{person_id}/channels') return stands;
+    return path === '/people/{person_id}' ? { ...(await others(path)), email } : others(path);
+  });
+  await show('/people/:person_id', '/people/per_1', Person);
+}
+const channel = (name: string) => root.querySelector(`[data-testid=person-channel][data-channel=${name}]`)?.textContent;
+
+it('shows staff where a person is reached, and why an address is off', async () => {
+  const [mail, ...others] = channels as [ChannelOffer, ...ChannelOffer[]];
+  const dead = mail.addresses.map((one) => ({ ...one, code: 'bounce_permanent_noemail' }));
+  await person({ channels: [{ ...mail, addresses: dead }, ...others], preferences: wishes });
+  expect(channel('email')).toMatch(/Switched off since .*The mail server does not accept.*switch it on again/);
+  expect(channel('telegram')).toMatch(/Linked since .*Switched off since .*It was unlinked or blocked there/);
+  expect(channel('viber')).toContain('Not linked');
+  expect(root.querySelectorAll('[data-testid=person-channel] button, [data-testid=person-channel] input').length).toBe(
+    0,
+  );
+  await person({ channels: [{ ...mail, addresses: [] }], preferences: wishes });
+  expect(channel('email')).toBe('E-mailOn');
+  await person({ channels: [{ ...mail, addresses: [] }], preferences: wishes }, '');
+  expect(channel('email')).toContain('No e-mail address in the register');
+});
+
+it('shows staff what a person has chosen', async () => {
+  await person({
+    channels: [],
+    preferences: { ...wishes, locale: 'uk', own_time_zone: true, time_zone: 'Europe/Kyiv' },
+  });
+  expect(text()).toContain('sends no messages outside the site');
+  for (const shown of ['Українська', '22:00–07:00', 'Daily digest18:00', 'Europe/Kyiv'])
+    expect(text()).toContain(shown);
+  expect(part('person-refused')?.textContent).toBe('Reminders of readings: Telegram (in part)');
+  const muted = { payment_due: ['sms', 'email'], news: ['email'] } as NoticeWishes['muted'];
+  await person({ channels: [], preferences: { ...wishes, muted, quiet_to: '22:00', digest_at: null } });
+  expect(text()).toContain('Quiet hoursNone');
+  expect(text()).toContain('each message by itself');
+  expect([...root.querySelectorAll('[data-testid=person-refused] li')].map((one) => one.textContent)).toEqual([
+    'Reminders of payments: E-mail, SMS',
+    'Other news: E-mail',
+  ]);
+  await person({ channels: [], preferences: { ...wishes, muted: {} } });
+  expect(text()).toContain('Switched offNothing');
+});
+
+it('lists dead addresses with their people and reasons', async () => {
+  await show('/dead-addresses', '/dead-addresses', Dead);
+  const row = part('dead-row');
+  expect(row?.querySelector('a')?.getAttribute('href')).toBe('/people/per_1');
+  expect(row?.textContent).toContain('reported as spam');
+  calls.GET.mockResolvedValue({ items: [], next_cursor: null });
+  await show('/dead-addresses', '/dead-addresses?again', Dead);
+  expect(text()).toContain('all addresses work');
+  session.value = { state: 'in', me: me(['tenant']) };
+  await show('/dead-addresses', '/dead-addresses', Dead);
+  expect(part('not-found')).not.toBeNull();
+});
+
+it.each([
+  ['bounce_permanent_general', 'The mail server does not accept'],
+  ['bounce_permanent_onaccountsuppressionlist', 'no longer writes'],
+  ['http_410', 'no longer receives'],
+  ['403', 'unlinked or blocked'],
+  ['text_invalid', 'no such address or number'],
+  ['131099', 'Messages did not arrive there: 131099.'],
+])('says why %s ends an address', (code, words) => expect(offReason(code)).toContain(words));

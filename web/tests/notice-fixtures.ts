@@ -137,6 +137,11 @@ export const reminderPolicy = {
 } satisfies wire.ReminderPolicy & { verification: number[] };
 
 export const noticeAnswers: Record<string, unknown> = {
+  '/people/{person_id}/channels': { channels, preferences: wishes },
+  '/notification-channels/dead-addresses': {
+    items: [{ person_id: 'per_1', name: '«name»', channel: 'email', shown: '«a***@host»', code: 'complaint', since }],
+    next_cursor: null,
+  },
   '/notification-templates': { templates },
   '/notification-templates/{kind}': preview,
   '/reminder-policy': reminderPolicy,

@@ -50,9 +50,9 @@ it('says of each channel what is linked, and why something is off', async () => 
   await open();
   expect(row('email').textContent).toMatch(/Switched off since .*did not arrive there: «bounce»/);
   expect(row('email').querySelector('a')?.getAttribute('href')).toBe('/own-data');
-  expect(row('telegram').textContent).toMatch(/Linked.*Switched off since .*unlinked there/);
+  expect(row('telegram').textContent).toMatch(/Linked since .*Switched off since .*unlinked or blocked there/);
   expect(row('viber').textContent).toContain('Not linked');
-  expect(row('sms').textContent).toContain('Linked «+48***100»');
+  expect(row('sms').textContent).toMatch(/Linked since .* «\+48\*\*\*100»/);
 });
 
 it('links a messenger by an address that is a picture too, and notices when it has happened', async () => {
@@ -154,11 +154,13 @@ it('asks the browser for permission only when it is pressed, and links what it g
   expect(row('push').textContent).toContain('does not allow it');
   expect(calls.POST).not.toHaveBeenCalled();
   requestPermission.mockResolvedValue('granted');
+  calls.POST.mockResolvedValue({ state: 'linked', link_id: 'p1' });
   await click(button('Allow in this browser'));
   expect(subscribe).toHaveBeenCalledWith({ userVisibleOnly: true, applicationServerKey: 'BKey' });
   const subscription = { endpoint: 'https://push.example/1', keys: { p256dh: 'p', auth: 'a' } };
   expect(body('POST')).toEqual({ subscription });
   expect(part('channel-said')?.textContent).toBe('Browser is linked');
+  expect(localStorage.getItem('lokum.push')).toBe('p1');
   Reflect.deleteProperty(navigator, 'serviceWorker');
 });
 

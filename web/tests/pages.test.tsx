@@ -97,6 +97,7 @@ const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staf
   ['data-import', '/data-import', '/data-import?import=imp_1', 'staff'],
   ['people', '/people', '/people', 'staff'],
   ['person', '/people/:person_id', '/people/per_1', 'staff'],
+  ['dead-addresses', '/dead-addresses', '/dead-addresses', 'staff'],
   ['queue', '/queue', '/queue', 'staff'],
   ['queue', '/queue', '/queue?status=waiting_for_tenant&assignee_id=me&overdue=true', 'staff'],
   ['queue', '/queue', '/queue?view=board', 'staff'],

@@ -64,6 +64,7 @@ export type ReconciliationLine = Item<Answer<'/reconciliation', 'get'>>;
 export type NoticeItem = Item<Answer<'/notifications', 'get'>>;
 export type ChannelOffer = Answer<'/notifications/channels', 'get'>['channels'][number];
 export type ChannelAddress = ChannelOffer['addresses'][number];
+export type DeadAddress = Item<Answer<'/notification-channels/dead-addresses', 'get'>>;
 export type ChannelSettings = Answer<'/notification-channels', 'get'>['channels'][number];
 export type NoticeTemplate = Answer<'/notification-templates', 'get'>['templates'][number];
 export type NoticePreview = Answer<'/notification-templates/{kind}', 'get'>;

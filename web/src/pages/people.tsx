@@ -35,7 +35,15 @@ function Register() {
   ];
   const search = (wanted: string) => route(wanted ? `/people?q=${encodeURIComponent(wanted)}` : '/people', true);
   return (
-    <Page wide title={m.people_register()}>
+    <Page
+      wide
+      title={m.people_register()}
+      actions={
+        <a class="button" href="/dead-addresses">
+          {m.dead_title()}
+        </a>
+      }
+    >
       <Search key={q} label={m.people_search()} hint={m.people_search_hint()} value={q} onSearch={search} />
       <ListTable
         caption={m.people_register()}

@@ -15,6 +15,7 @@ import { NotFound } from '../ui/not-found';
 import { Page } from '../ui/page';
 import { type Column, Table } from '../ui/table';
 
+const Channels = later(() => import('./parts/person-channels'), 6);
 const Notices = later(() => import('./parts/person-notices'), 6);
 
 export default function PersonPage() {
@@ -94,6 +95,7 @@ function Loaded({ person }: { person: Person }) {
           </ul>
         </section>
       )}
+      <Channels person={person} />
       <Notices person_id={person.person_id} />
     </Page>
   );

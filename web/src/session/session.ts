@@ -5,6 +5,7 @@ import type { Me } from '../api/types';
 import { suggestLocale } from '../i18n/locale';
 import { keepOrganisation } from '../theme/theme';
 import { forgetTab } from './memory';
+import { endPush } from './push';
 
 export type Session =
   | { state: 'unknown' }
@@ -33,6 +34,7 @@ export async function loadSession(): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
+  await endPush();
   await unwrap(api.POST('/auth/sign-out'));
   forgetTab();
   session.value = { state: 'out', left: true };

@@ -56,7 +56,7 @@ function links(): Link[] {
       icon: 'meter',
       also: ['/meter-list', '/meters', '/reading-imports', '/meter-settings'],
     },
-    { href: '/people', label: m.nav_people(), icon: 'people' },
+    { href: '/people', label: m.nav_people(), icon: 'people', also: ['/dead-addresses'] },
     { href: '/bank-statements', label: m.nav_bank_statements(), short: m.nav_bank(), icon: 'bank' },
     { href: '/unmatched-transfers', label: m.nav_unmatched(), short: m.nav_unmatched_short(), icon: 'transfer' },
     {

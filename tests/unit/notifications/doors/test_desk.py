@@ -154,9 +154,10 @@ def test_dead_addresses_of_the_register_are_listed_until_they_live_again(doors, 
     people_module.PersonItem.get(f"ORG#{ORG}#PERSON#per_2", "PERSON").delete()
     kill(doors, "per_sara", "sms", "+48501502301", code="text_invalid")
     assert dead() == [("per_sara", "email"), ("per_sara", "sms"), ("per_anna", "email")]
+    # The first two of the five have nothing to be shown any more.
     monkeypatch.setattr(service_desk, "_PAGE", 2)
     seen, cursor = [], None
-    for _ in range(3):
+    for _ in range(2):
         _, body = doors.ask("GET", DEAD, doors.sara, query={"cursor": cursor} if cursor else None)
         seen += [(one["name"], one["shown"], one["code"]) for one in body["items"]]
         cursor = body["next_cursor"]

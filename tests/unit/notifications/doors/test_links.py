@@ -175,8 +175,9 @@ def test_a_browser_subscribes_with_the_key_and_is_linked_at_once(doors):
     doors.use("push")
     assert len(doors.channels()["push"]["public_key"]) == 87
     assert doors.link("push", subscription=SUBSCRIPTION)[1]["state"] == "linked"
-    assert doors.link("push", subscription=SUBSCRIPTION)[1]["state"] == "linked"
+    linked = doors.link("push", subscription=SUBSCRIPTION)[1]
     (address,) = doors.addresses("push")
+    assert (linked["state"], linked["link_id"]) == ("linked", address["link_id"])
     assert address["shown"] == "fcm.googleapis.com"
     # Somebody else at the same browser: what is told to the first is not for his eyes.
     assert doors.link("push", doors.olek, subscription=SUBSCRIPTION)[1]["state"] == "linked"

@@ -2,14 +2,14 @@ import { useState } from 'preact/hooks';
 import { api, unwrap } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { ChannelAddress, ChannelOffer } from '../../api/types';
-import { instant } from '../../i18n/format';
 import { channelName } from '../../i18n/notice-channels';
 import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
 import { Status } from '../../ui/facts';
 import { later } from '../../ui/later';
 import { Failed, Notice } from '../../ui/notice';
-import { NotifyPush } from './notify-push';
+import { ChannelStanding, NotLinked } from './channel-standing';
+import { NotifyPush, PushHint } from './notify-push';
 
 const LinkDialog = later(() => import('./notify-link'));
 const CodeDialog = later(() => import('./notify-code'));
@@ -98,7 +98,7 @@ function Row({ offer, onLink, onUnlink, onDone }: RowProps) {
           <ul class="channel-addresses">
             {addresses.map((one) => (
               <li key={one.link_id}>
-                <Standing address={one} />
+                <ChannelStanding address={one} />
                 <button type="button" class="button button-quiet" onClick={() => onUnlink(one)}>
                   {m.notify_unlink()}
                   <span class="hidden">
@@ -109,6 +109,7 @@ function Row({ offer, onLink, onUnlink, onDone }: RowProps) {
             ))}
           </ul>
         )}
+        {offer.way === 'subscription' && <PushHint publicKey={offer.public_key} />}
       </div>
       {offer.way === 'subscription' ? (
         <NotifyPush publicKey={offer.public_key} onDone={onDone} />
@@ -124,8 +125,6 @@ function Row({ offer, onLink, onUnlink, onDone }: RowProps) {
     </li>
   );
 }
-
-const NotLinked = () => <Status kind="off">{m.notify_not_linked()}</Status>;
 
 /** E-mail goes to the address of the register; what is kept of it here is only that it is off. */
 function Card({ address, onDone }: { address: ChannelAddress | undefined; onDone: RowProps['onDone'] }) {
@@ -148,7 +147,7 @@ function Card({ address, onDone }: { address: ChannelAddress | undefined; onDone
     );
   return (
     <div>
-      <Standing address={address} />
+      <ChannelStanding address={address} />
       <p class="small">
         <a href="/own-data">{m.notify_email_mend()}</a>
       </p>
@@ -156,24 +155,6 @@ function Card({ address, onDone }: { address: ChannelAddress | undefined; onDone
         {m.notify_email_again()}
       </button>
       {problem && <Failed problem={problem} />}
-    </div>
-  );
-}
-
-/** How an address stands; of one that is off, since when and why. */
-function Standing({ address: { state, shown, code, since } }: { address: ChannelAddress }) {
-  const when = instant(since, currentMe().organisation.time_zone);
-  return (
-    <div>
-      {state === 'on' ? (
-        <Status kind="good">{m.notify_linked()}</Status>
-      ) : (
-        <Status kind="bad">{m.notify_off({ when })}</Status>
-      )}
-      {shown && <span class="muted"> {shown}</span>}
-      {state === 'off' && (
-        <p class="muted small">{code === 'unlinked' || !code ? m.notify_off_unlinked() : m.notify_off_why({ code })}</p>
-      )}
     </div>
   );
 }
