@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from notifications import service_telling, store
 from notifications.base import consumers
-from notifications.service_telling import tell, tell_communities, tell_parties, tell_staff
+from notifications.service_telling import tell, tell_communities, tell_parties, tell_people, tell_staff
 from shared import access, clock
 from shared.events.catalog import (
     ChargePosted,
@@ -108,9 +108,9 @@ def _readings_accepted(event: ReadingsAccepted, uow: UnitOfWork) -> None:
 def _reading_rejected(event: ReadingRejected, uow: UnitOfWork) -> None:
     """Only who was told that it is held: of others' readings nobody waits to hear."""
     held, what = f"reading_held/{event.reading_id}", f"reading_rejected/{event.reading_id}"
-    for person_id in service_telling.residents_of(uow, event.community_id, event.unit_id):
-        if store.was_told(uow.organisation_id, person_id, held):
-            tell(uow, person_id, "reading_rejected", what, {"meter_id": event.meter_id}, day=event.day.isoformat())
+    residents = service_telling.residents_of(uow, event.community_id, event.unit_id)
+    people = [person_id for person_id in residents if store.was_told(uow.organisation_id, person_id, held)]
+    tell_people(uow, people, "reading_rejected", what, {"meter_id": event.meter_id}, day=event.day.isoformat())
 
 
 @consumers.on(MeterReplaced)
@@ -191,8 +191,8 @@ def _tell_unit(
     uow: UnitOfWork, event: ReadingHeld | MeterReplaced | AcceptedReading, kind: str, what: str, **values: Any
 ) -> None:
     """Tell those who live with a meter; one of the common parts is nobody's."""
-    for person_id in service_telling.residents_of(uow, event.community_id, event.unit_id):
-        tell(uow, person_id, kind, what, {"meter_id": event.meter_id}, **values)
+    people = service_telling.residents_of(uow, event.community_id, event.unit_id)
+    tell_people(uow, people, kind, what, {"meter_id": event.meter_id}, **values)
 
 
 def _zone(uow: UnitOfWork) -> str:

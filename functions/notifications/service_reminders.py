@@ -1,12 +1,13 @@
 """What the clock does for reminders: tells everybody what has come due, once, and no faster than the organisation's rate.
 
-Each thing is done in a transaction that tells its people, notes the stage and moves the thing to its next day. So a run may be killed
-anywhere and begun again, and after an outage only the latest stage of a thing is told. Instants for sending are taken from one row of
-time, a few at a time and before they are used: runs that follow one another in haste take later ones.
+Each thing is done in a transaction that tells its people, notes the stage and moves the thing to its next day; where there are more
+people than one transaction tells, the last of several does. So a run may be killed anywhere and begun again, and after an outage only the
+latest stage of a thing is told. Instants for sending are taken from one row of time, a few at a time and before they are used: runs that
+follow one another in haste take later ones.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -14,8 +15,8 @@ from zoneinfo import ZoneInfo
 from notifications import store_reminders as store
 from notifications.rules_reminders import Policy, next_day, reached, stage_on
 from notifications.service_agenda import debts_of, put_debts
-from notifications.service_telling import tell, tell_staff
-from notifications.store import VARIABLE, ContractItem, find_contract
+from notifications.service_telling import BATCH, tell, tell_staff
+from notifications.store import VARIABLE, ContractItem, find_contract, was_told
 from notifications.store_reminders import ReminderItem
 from notifications.store_verifications import verified_until
 from shared import access, clock, rounds
@@ -122,7 +123,15 @@ def _do(this: _Run, day: _Day, item: ReminderItem) -> None:
     if item.thing == store.WINDOW:
         _walk_homes(this, day, item)
     else:
-        this.counts["told"] += rounds.do(VARIABLE, day.organisation_id, _WORK[item.thing], day, item.pk, item.sk)
+        _do_all(this, day, _WORK[item.thing], item.pk, item.sk)
+
+
+def _do_all(this: _Run, day: _Day, work: Callable[..., int], *about: Any) -> None:
+    """Do work that tells at most BATCH in a transaction, until it has told everybody."""
+    told = BATCH
+    while told == BATCH:
+        told = rounds.do(VARIABLE, day.organisation_id, work, day, *about)
+        this.counts["told"] += told
 
 
 # ------------------------------------------------------------------ one contract
@@ -136,9 +145,10 @@ def _remind_debts(uow: UnitOfWork, day: _Day, pk: str, sk: str) -> int:
         values = {"amount": debt.amount, "currency": item.state["currency"], "days": debt.days, "day": due}
         notice = _Notice(debt.kind, f"{debt.kind}/{item.subject}/{due}/{debt.stage}", values)
         contract = _contract(uow, item.subject)
-        told += _tell(uow, day, contract, contract.people_on(day.today), notice)
-    put_debts(item, debts.kept(day.today))
-    store.stage_reminder(uow, item, day.policy, debts.next_day(stages))
+        told += _tell(uow, day, contract, contract.people_on(day.today), notice, most=BATCH - told)
+    if told < BATCH:
+        put_debts(item, debts.kept(day.today))
+        store.stage_reminder(uow, item, day.policy, debts.next_day(stages))
     return told
 
 
@@ -153,7 +163,8 @@ def _remind_ending(uow: UnitOfWork, day: _Day, pk: str, sk: str) -> int:
         values = {"number": contract.number, "days": (last - day.today).days, "day": last.isoformat()}
         notice = _Notice("contract_ending", f"contract_ending/{item.subject}/{last.isoformat()}/{stage}", values)
         told = _tell(uow, day, contract, contract.people_on(day.today), notice)
-    _pass(uow, day, item, last, stages)
+    if told < BATCH:
+        _pass(uow, day, item, last, stages)
     return told
 
 
@@ -175,12 +186,18 @@ def _remind_verification(uow: UnitOfWork, day: _Day, pk: str, sk: str) -> int:
     return int(count > 0)
 
 
-def _tell(uow: UnitOfWork, day: _Day, contract: ContractItem, people: list[str], notice: _Notice) -> int:
-    """Tell people something of their contract; how many they are."""
-    about = {"contract_id": contract.contract_id}
-    for person_id in people:
-        tell(uow, person_id, notice.kind, notice.what, about, not_before=day.pace.take(), **notice.values)
-    return len(people)
+def _tell(
+    uow: UnitOfWork, day: _Day, contract: ContractItem, people: list[str], notice: _Notice, *, most: int = BATCH
+) -> int:
+    """Tell at most so many people something of their contract; how many had not heard it."""
+    about, told = {"contract_id": contract.contract_id}, 0
+    # Who has heard it takes no instant.
+    left = (one for one in people if len(people) <= BATCH or not was_told(uow.organisation_id, one, notice.what))
+    for person_id in left:
+        if told == most:
+            break
+        told += tell(uow, person_id, notice.kind, notice.what, about, not_before=day.pace.take(), **notice.values)
+    return told
 
 
 def _pass(uow: UnitOfWork, day: _Day, item: ReminderItem, thing_day: date, stages: tuple[int, ...]) -> None:
@@ -228,7 +245,7 @@ def _tell_homes(this: _Run, day: _Day, item: ReminderItem, stage: int, notice: _
             if this.is_over or day.pace.is_full:
                 return False
             with this.part(organisation_id=day.organisation_id, thing=item.thing, subject=contract_id):
-                this.counts["told"] += rounds.do(VARIABLE, day.organisation_id, _tell_home, day, contract_id, notice)
+                _do_all(this, day, _tell_home, contract_id, notice)
         if this.counts["failed"] == failed:
             rounds.do(VARIABLE, day.organisation_id, _keep_cursor, item.pk, item.sk, [stage, page[-1]])
     return this.counts["failed"] == failed

@@ -13,7 +13,9 @@ from shared.events.notifications import NotificationQueued, TellingDue
 from shared.tables import UnitOfWork
 
 BATCH: Final = 25
-"""People who are told in one transaction, with three operations each."""
+"""People who are told in one transaction."""
+_OPERATIONS: Final = 3
+"""Of telling one person."""
 
 
 def tell_parties(uow: UnitOfWork, contract_id: str, kind: str, what: str, about: dict[str, str], **values: Any) -> None:
@@ -21,8 +23,17 @@ def tell_parties(uow: UnitOfWork, contract_id: str, kind: str, what: str, about:
     contract = store.find_contract(uow.organisation_id, contract_id)
     if contract is None:
         raise NotFound
-    for person_id in contract.people_on(_today(uow.organisation_id)):
-        tell(uow, person_id, kind, what, {"contract_id": contract_id, **about}, **values)
+    people = contract.people_on(_today(uow.organisation_id))
+    tell_people(uow, people, kind, what, {"contract_id": contract_id, **about}, **values)
+
+
+def tell_people(uow: UnitOfWork, people: list[str], kind: str, what: str, about: dict[str, str], **values: Any) -> None:
+    """Tell these people; where they are more than the transaction takes, have them told."""
+    if uow.size + _OPERATIONS * len(people) <= _OPERATIONS * BATCH:
+        for person_id in people:
+            tell(uow, person_id, kind, what, about, **values)
+    else:
+        uow.emit(TellingDue(kind=kind, what=what, about=about, values=values, person_ids=people))
 
 
 def tell_staff(uow: UnitOfWork, kind: str, what: str, about: dict[str, str], **values: Any) -> None:
@@ -105,6 +116,8 @@ def tell(
 
 def _audience(organisation_id: str, event: TellingDue) -> Iterator[str]:
     """Those who are left to be told, each by where he stands in their order; his id is the last part of it."""
+    if event.person_ids is not None:
+        return (person_id for person_id in sorted(event.person_ids) if person_id > event.after)
     if event.everybody:
         return residents(organisation_id, None, event.after)
     if event.community_ids:

@@ -37,7 +37,7 @@ class NotificationFailed(Event):
 
 
 class TellingDue(Event):
-    """Many people are to be told the same: who lives in a community, `everybody` who has a part in a contract, else the staff.
+    """Many are to be told the same: these people, who lives in a community, `everybody` who has a part in a contract, else the staff.
 
     So many at a time, and then those `after` where the last one stands in their order.
     """
@@ -48,5 +48,6 @@ class TellingDue(Event):
     about: dict[str, str]
     values: dict[str, str | int]
     community_ids: Annotated[list[str], Field(max_length=1)] = []
+    person_ids: list[str] | None = None
     everybody: bool = False
     after: str = ""

@@ -1,23 +1,18 @@
 """Reminders (D6) over the events that they live on: who is told what on which day, once, also when runs die, and at what pace."""
 
-import itertools
-import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from auth.store import Account
-from notifications import service_delivering, service_reminders, store_due, store_reminders
+from notifications import service_delivering, store_reminders
 from notifications.app import app, run_reminders
-from notifications.store import VARIABLE, Item, NoticeItem
+from notifications.store import VARIABLE, NoticeItem
 
-from shared import rounds
 from shared.access import ADMINISTRATOR
 from shared.events.catalog import BalanceChanged, ContractStarted
 from shared.events.meters import ReadingWindowOpened, VerificationsChanged
 from shared.events.notifications import NotificationQueued, TellingDue
-from shared.rounds import RoundFailedError
-from shared.tables import connection
 from tests.support import call, outbox, sign_in
 from tests.unit.notifications.conftest import ORG, World
 
@@ -91,6 +86,13 @@ def world(cloud):
 def run(moment, hour="09:30"):
     with time_machine.travel(f"{moment}T{hour}:00Z", tick=True):
         return run_reminders({}, None)["told"]
+
+
+def many(world, people):
+    for number in range(people):
+        world.begin(f"ctr_{number}", f"per_{number}")
+        world.post(f"chg_{number}")
+        world.balance(f"ctr_{number}", **{f"chg_{number}": 100})
 
 
 def days(first, last):
@@ -299,77 +301,3 @@ def test_a_new_policy_holds_for_what_was_there_before(world):
     assert run("2026-10-15", "12:15") == 0
     assert run("2026-10-18") == 6
     assert run("2026-10-22") == 0
-
-
-# ------------------------------------------------------------------ many people, runs that die, the pace
-def many(world, people):
-    for number in range(people):
-        world.begin(f"ctr_{number}", f"per_{number}")
-        world.post(f"chg_{number}")
-        world.balance(f"ctr_{number}", **{f"chg_{number}": 100})
-
-
-class Killed(BaseException):
-    """No handler catches it, as none catches SIGKILL."""
-
-
-def test_runs_that_are_killed_anywhere(world, monkeypatch):
-    """Before a call to DynamoDB or after it, so that its answer is never heard."""
-    many(world, 24)
-    chance = random.Random(20_261_025)
-    make_call, left = connection()._make_api_call, {"calls": 0}
-
-    def mortal(*arguments, **named):
-        left["calls"] -= 1
-        if left["calls"] == 0 and left["before"]:
-            raise Killed
-        answer = make_call(*arguments, **named)
-        if left["calls"] == 0:
-            raise Killed
-        return answer
-
-    with monkeypatch.context() as patched:
-        patched.setattr(connection(), "_make_api_call", mortal)
-        for _ in range(10):
-            left.update(calls=chance.randint(9, 20), before=chance.random() < 0.5)
-            with pytest.raises(Killed):
-                run("2026-10-18")
-    run("2026-10-18")
-    assert all(len(world.notices(f"per_{number}")) == 1 for number in range(24))
-    assert run("2026-10-18", "10:00") == 0
-
-
-def test_the_pace_is_kept_over_runs_in_haste(world, monkeypatch):
-    many(world, 16)
-    monkeypatch.setattr(service_reminders, "AHEAD", timedelta(seconds=1))
-    with time_machine.travel("2026-10-18T09:30:00Z", tick=False):
-        assert run_reminders({}, None)["told"] == 11  # one second, at ten a second
-        assert run_reminders({}, None)["told"] == 1  # one block of instants was begun, whose rest nobody takes
-    assert run("2026-10-18", "09:45") == 4
-    assert all(len(world.notices(f"per_{number}")) == 1 for number in range(16))
-
-
-def test_nobody_waits_longer_than_until_the_next_run(world):
-    many(world, 12)
-    with time_machine.travel("2026-10-18T09:30:00Z", tick=False):
-        rounds.do(VARIABLE, ORG, store_reminders.take_pace, 60.0)  # a run that was killed had taken a minute
-        run_reminders({}, None)
-    waiting = [
-        due
-        for shard in range(store_due.SHARDS)
-        for due in store_due.due_until(shard, datetime(2027, 1, 1, tzinfo=UTC), 100)
-    ]
-    instants = sorted(datetime.fromisoformat(due.at) for due in waiting)
-    assert len(instants) == 12
-    assert instants[0] == datetime(2026, 10, 18, 9, 31, tzinfo=UTC)
-    assert {later - earlier for earlier, later in itertools.pairwise(instants)} == {timedelta(milliseconds=100)}
-
-
-def test_one_that_fails_keeps_nobody_waiting(world):
-    many(world, 3)
-    Item("ORG#org_test#CONTRACT#ctr_1", "CONTRACT").delete()
-    with pytest.raises(RoundFailedError):
-        run("2026-10-18")
-    assert [len(world.notices(f"per_{number}")) for number in range(3)] == [1, 0, 1]
-    world.begin("ctr_1", "per_1")
-    assert run("2026-10-18", "09:45") == 1

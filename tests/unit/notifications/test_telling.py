@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from auth.store import Account
-from notifications import service_telling
+from notifications import service_telling, store
 from notifications.app import consumers
 
 from shared import clock
@@ -233,6 +233,19 @@ def test_an_incident_is_told_to_all_who_live_there_batch_by_batch(town, monkeypa
     said = [data for kind, data in outbox("NOTIFICATIONS_TABLE") if kind == "TellingDue"]
     batches = sorted((data["community_ids"], data["after"]) for data in said)
     assert batches == [(["com_1"], ""), (["com_1"], "unt_1#ctr_1#per_olek"), (["com_2"], "")], "Fred has moved out"
+
+
+def test_more_people_than_one_transaction_tells_are_told_all_and_once(town):
+    people = [f"per_{number:02}" for number in range(34)]
+    town.start_contract("ctr_heirs", parties=[(person_id, "owner", None) for person_id in people])
+    failed = PaymentFailed(payment_id="pay_1", contract_id="ctr_heirs", provider="stripe", state="failed")
+    for event_id in ("evt_a", "evt_b"):
+        town.happen(failed, event_id=event_id)
+    town.happen(MeterReplaced(number="W/1", **PLACE))
+    for person_id in people:
+        found, _ = store.list_notices(ORG, person_id, None, 10)
+        assert sorted(notice.kind for notice in found) == ["meter_replaced", "payment_failed"]
+    assert town.of("sara") == [], "the staff are none of them"
 
 
 # ------------------------------------------------------------------ people
