@@ -116,5 +116,5 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "staff_channel_failed": Kind(Nature.REMINDER, _WRITTEN, ("channel",), "/people/{person_id}", Audience.STAFF),
     "staff_unreached": Kind(Nature.REMINDER, _WRITTEN, (), "/people/{person_id}", Audience.STAFF),
-    "staff_more_unreached": Kind(Nature.REMINDER, _WRITTEN, (), "/people", Audience.STAFF),
+    "staff_more_unreached": Kind(Nature.REMINDER, _WRITTEN, (), "/dead-addresses", Audience.STAFF),
 }

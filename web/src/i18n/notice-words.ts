@@ -111,7 +111,7 @@ export const NOTICES: Record<string, readonly [words: Words, page: string]> = {
     '/people/{person_id}',
   ],
   staff_unreached: [m.notice_staff_unreached, '/people/{person_id}'],
-  staff_more_unreached: [m.notice_staff_more_unreached, '/people'],
+  staff_more_unreached: [m.notice_staff_more_unreached, '/dead-addresses'],
 };
 
 /** A notice in words. What this version of the site does not know, or cannot read, is news in general. */
