@@ -109,7 +109,7 @@ openapi: ## derive web/openapi.json from the routes
 	$(setup) dev
 	python -m infra.build.openapi
 
-reference: ## derive docs/errors.md and docs/events.md
+reference: ## derive docs/errors.md, docs/events.md and docs/whatsapp-templates.md
 	$(setup) dev
 	python -m infra.build.reference
 

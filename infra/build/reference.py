@@ -1,10 +1,12 @@
-"""Derives the reference pages `docs/errors.md` and `docs/events.md` from the code.
+"""Derives the reference pages `docs/errors.md`, `docs/events.md` and `docs/whatsapp-templates.md` from the code.
 
 `python -m infra.build.reference` writes them; a test holds the checked-in pages to it.
 """
 
 from pathlib import Path
 from typing import Final
+
+from notifications.kinds import KINDS, Channel
 
 from infra.build.openapi import CONTEXTS, ROOT, error_codes
 from infra.build.template import load
@@ -55,6 +57,41 @@ def events_page() -> str:
     )
 
 
+def whatsapp_templates() -> dict[str, tuple[str, ...]]:
+    """What an organisation has approved at Meta: each template's name without the prefix, and what its body's parameters hold."""
+    kinds = {
+        name: (*(value for value in kind.values if value != "currency"), "link")
+        for name, kind in KINDS.items()
+        if any(Channel.WHATSAPP in step for step in kind.ladder)
+    }
+    return {**kinds, "digest": ("digest", "link"), "code": ("code",)}
+
+
+def whatsapp_page() -> str:
+    """What an administrator registers at Meta."""
+    rows = [
+        f"| `{name}` | {', '.join(f'`{{{{{place}}}}}` {value}' for place, value in enumerate(values, 1))} |"
+        for name, values in whatsapp_templates().items()
+    ]
+    return "\n".join(
+        [
+            "# WhatsApp templates",
+            "",
+            "Derived from `functions/notifications/kinds.py` by `make reference`. Before an organisation sends by WhatsApp it has each",
+            "of these approved at Meta, in each of its people's languages (`pl`, `uk`, `nb`, `fr`, `en`), named `<template_prefix><name>`",
+            "(`lokum_` by default). The body has all parameters in this order; an amount comes with its currency, days, times and codes",
+            "in the reader's words. The words of each notice stand on the site at `/notification-templates`. All are of category utility",
+            "but `code`, which is of category authentication, with the button that copies the code. A template that is missing, or has",
+            "another number of parameters, is refused by Meta (132001, 132000): the notice then goes its next way.",
+            "",
+            "| name | parameters of the body |",
+            "|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
 def _listeners() -> dict[str, list[str]]:
     resources = load("infra/events.yaml")["Resources"]
     found: dict[str, list[str]] = {}
@@ -65,7 +102,7 @@ def _listeners() -> dict[str, list[str]]:
     return found
 
 
-PAGES: Final = {"errors.md": errors_page, "events.md": events_page}
+PAGES: Final = {"errors.md": errors_page, "events.md": events_page, "whatsapp-templates.md": whatsapp_page}
 
 
 def main() -> None:

@@ -2,12 +2,19 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from notifications.channels import channel as module_of
 from notifications.kinds import KINDS, REFUSABLE, Channel
 from notifications.rules_delivery import cannot_wait
+
+from infra.build.reference import whatsapp_templates
+from infra.local.messengers import whatsapp as meta
+from tests.letters import message
+from tests.unit.notifications.channels import samples
+from tests.unit.notifications.test_digest_words import digest
 
 WEB = Path(__file__).parents[2] / "web"
 TABLE = (WEB / "src" / "i18n" / "notice-words.ts").read_text().partition("export const NOTICES")[2].partition("\n};")[0]
@@ -57,3 +64,13 @@ def test_every_setting_of_a_channel_has_a_name() -> None:
     names = (WEB / "src" / "i18n" / "channel-fields.ts").read_text()
     fields = {field.name for channel in Channel for field in module_of(channel).FIELDS}
     assert set(re.findall(r"^  (\w+): m\.", names, re.MULTILINE)) == fields
+
+
+def test_what_goes_by_whatsapp_is_what_was_registered() -> None:
+    kinds = [name for name, kind in KINDS.items() if any(Channel.WHATSAPP in step for step in kind.ladder)]
+    told = [message(name, "uk") for name in kinds]
+    words = [*told, digest("uk", told), replace(samples.MESSAGE, code="481516")]
+    sent = [json.loads(samples.send(Channel.WHATSAPP, one).body)["template"] for one in words]
+    assert {one["name"].removeprefix("lokum_"): len(meta.parameters(one)) for one in sent} == {
+        name: len(values) for name, values in whatsapp_templates().items()
+    }
