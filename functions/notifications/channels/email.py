@@ -141,7 +141,8 @@ def _each(detail: Mapping[str, Any], event: Event, code: str, whom: Any, part: s
         except ValueError:
             continue
         reference = wire.text_at(detail, "mail", "tags", "reference", 0)
-        said.append(Said(event, f"{message_id}/{part}/{who}", who, "", message_id, reference, code, when))
+        # A mail may come back for now, as by an answering machine, and later for good.
+        said.append(Said(event, f"{message_id}/{code or part}/{who}", who, "", message_id, reference, code, when))
     return tuple(said)
 
 

@@ -224,6 +224,14 @@ def test_one_that_bounced_for_now_stays(doors):
     assert told_staff() == []
 
 
+def test_one_that_bounced_for_now_and_then_for_good_is_off(doors):
+    notice_id = doors.tried("email", "per_anna@lipowa.example")
+    hear(bounced(notice_id, "Transient"), bounced(notice_id, "Permanent"))
+    link = store_people.find_link(ORG, "per_anna", Channel.EMAIL, "per_anna@lipowa.example")
+    assert (link.state, link.code) == ("off", "bounce_permanent_general")
+    assert (doors.state_of(notice_id)[0], queued(notice_id)) == ("failed", 1), "it went on to its next step once"
+
+
 def test_a_complaint_switches_off_and_a_delivery_is_noted(doors):
     first, second = (doors.tried("email", "per_anna@lipowa.example") for _ in range(2))
     hear(ses("Email Delivered", first, delivery={"recipients": ["per_anna@lipowa.example"]}))
