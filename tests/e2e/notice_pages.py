@@ -1,4 +1,4 @@
-"""How the staff's pages of messages come to be seen as people see them (`pages`)."""
+"""How the pages of messages and news come to be seen as people see them (`pages`)."""
 
 from playwright.sync_api import expect
 
@@ -27,3 +27,30 @@ def wrong_days(site: Site) -> None:
     site.watch.expect("/api/reminder-policy", 422)
     site.page.locator("main form button[type=submit]").click()
     expect(site.part("error-summary")).to_be_visible()
+
+
+def some_news(site: Site) -> str:
+    """The page of the newest news; some is sent to the people of one community where there is none."""
+    for news in site.get("/news")["items"]:
+        return f"/news/{news['news_id']}"
+    contract_id = site.get("/contracts")["items"][0]["contract_id"]
+    words = {"title": "Przegląd kominiarski", "text": "Kominiarz przyjdzie w piątek.\n\nProsimy o dostęp do kratek."}
+    where = [site.get(f"/contracts/{contract_id}")["community"]["community_id"]]
+    return f"/news/{site.post('/news', {'words': {'pl': words}, 'community_ids': where})['news_id']}"
+
+
+def write_news(site: Site) -> None:
+    """News in the organisation's language, as it is going to read, and communities to choose from."""
+    site.page.get_by_label(site.text("news_some"), exact=True).check()
+    site.fill(title_pl="Nowe godziny otwarcia biura", text_pl="Od 1 grudnia w czwartki do 18.\n\nZapraszamy!")
+    site.press("news_preview")
+    letter = site.page.frame_locator("iframe.letter")
+    expect(letter.get_by_role("heading", level=1)).to_be_visible()
+    expect(site.page.locator("iframe.letter[height]")).to_be_visible()
+
+
+def ask_news(site: Site) -> None:
+    """Whom it goes to, before it goes."""
+    site.fill(title_pl="Nowe godziny", text_pl="Do 18.")
+    site.press("continue_action")
+    expect(site.page.get_by_role("dialog")).to_be_visible()

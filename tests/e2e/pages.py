@@ -19,7 +19,7 @@ from tests.e2e.meter_pages import (
     type_reading,
     wrong_window,
 )
-from tests.e2e.notice_pages import see_letter, see_sms, wrong_days
+from tests.e2e.notice_pages import ask_news, see_letter, see_sms, some_news, write_news, wrong_days
 from tests.e2e.paying import contract_with_debt, paid
 from tests.e2e.people import ADMIN_PL, OWNER_PL, STAFF_PL, TENANT_PL
 from tests.e2e.site import Site
@@ -349,6 +349,10 @@ PAGES = (
     Shown("notification-templates", STAFF_PL, at("/notification-templates")),
     Shown("notification-template", STAFF_PL, at("/notification-templates?kind=payment_due"), see_letter),
     Shown("notification-template-sms", STAFF_PL, at("/notification-templates?kind=payment_due"), see_sms),
+    Shown("news-page", STAFF_PL, some_news),
+    Shown("news", STAFF_PL, at("/news")),
+    Shown("news-new", STAFF_PL, at("/news/new"), write_news),
+    Shown("news-confirm", STAFF_PL, at("/news/new"), ask_news),
     Shown("reminder-policy", ADMIN_PL, at("/reminder-policy"), wrong_days),
     Shown("dead-addresses", STAFF_PL, at("/dead-addresses")),
     Shown("notification-channel", ADMIN_PL, at("/notification-channels?channel=telegram")),

@@ -1,6 +1,5 @@
 """How people are reached: a messenger is linked, quiet hours are set, what happens is told and refused; a dead address is shown."""
 
-import json
 import re
 import uuid
 from datetime import timedelta
@@ -10,13 +9,11 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Page, expect
 
 from shared.clock import now
-from shared.events.notifications import TellingDue
 from tests.e2e.conftest import Visit
 from tests.e2e.paying import contract_with_debt, paid
 from tests.e2e.people import OWNER_PL, STAFF_PL, TENANT_PL
 from tests.e2e.site import NARROW, PATIENCE_MS, Site
 from tests.e2e.test_pages import faults
-from tests.support import event_message
 
 SETTINGS: Final = "/own-data/notifications"
 WARSAW: Final = ZoneInfo("Europe/Warsaw")
@@ -49,65 +46,90 @@ def state_of(site: Site, channel: str) -> str:
     return offers[channel][0]["state"] if offers[channel] else ""
 
 
-def remind(world: Any, tenant: Site, kind: str, **more: int) -> None:
-    """What the clock of the reminders says of a reading window, but at whatever hour it is now."""
-    contract = tenant.get(f"/contracts/{contract_with_debt(tenant)}")
-    told = TellingDue(
-        kind=kind,
-        what=f"{kind}/{uuid.uuid4()}",
-        about={},
-        values={"medium": "gas", "last": str(now().astimezone(WARSAW).date() + timedelta(days=2)), **more},
-        community_ids=[contract["community"]["community_id"]],
+def news_row(site: Site, title: str) -> Any:
+    return site.page.locator("[data-testid=notice-row][data-kind=news]").filter(has_text=title)
+
+
+def write(staff: Site, community: str, title: str, text: str) -> None:
+    """News in two languages, looked at, and sent to a community once that was confirmed."""
+    staff.open("/news/new")
+    staff.fill(title_pl=title, text_pl=text)
+    staff.page.locator(".tabs").get_by_role("link", name="Українська").click()
+    staff.fill(title_uk=f"{title} (uk)", text_uk="Українською")
+    staff.page.locator(".tabs").get_by_role("link", name="Polski").click()
+    expect(staff.page.locator("[name=title_pl]")).to_have_value(title)
+    staff.press("news_preview")
+    expect(staff.page.frame_locator("iframe.letter").get_by_role("heading", level=1)).to_have_text(title)
+    staff.page.get_by_label(staff.text("news_some"), exact=True).check()
+    staff.page.get_by_label(community, exact=True).check()
+    staff.press("continue_action")
+    dialog = staff.page.get_by_role("dialog")
+    expect(dialog.get_by_test_id("news-to")).to_have_text(community)
+    staff.press("news_send", within=dialog)
+    expect(staff.part("news-sent")).to_be_visible()
+    row = staff.page.locator("[data-testid=news-row]").filter(has_text=title)
+    expect(row).to_contain_text(community)
+
+
+def test_news_reaches_people_until_they_refuse_it_with_one_click(visit: Visit) -> None:
+    """Staff write to a community; its tenant reads it, refuses news from the mail, and finds what comes then in his inbox alone."""
+    staff, tenant, reader = (
+        visit(STAFF_PL, locale="pl"),
+        visit(TENANT_PL, locale="pl", width=NARROW),
+        visit(locale=None),
     )
-    message = event_message(told, tenant.get("/auth/me")["organisation"]["organisation_id"], f"evt_{uuid.uuid4().hex}")
-    entry = {
-        "EventBusName": world.deployment.resources["Events.Bus"],
-        "Source": message["source"],
-        "DetailType": message["detail-type"],
-        "Detail": json.dumps(message["detail"]),
-    }
-    assert not world.deployment.client("events").put_events(Entries=[entry])["FailedEntryCount"]
-
-
-def test_reminders_are_refused_with_one_click(visit: Visit, world: Any) -> None:
-    tenant, reader = visit(TENANT_PL, locale="pl", width=NARROW), visit(locale=None)
     be_awake(tenant)
-    remind(world, tenant, "window_opened")
-    remind(world, tenant, "window_closing", days=2)
-    inbox = f"{tenant.origin}/dev/mailbox?to={TENANT_PL}"
-    opened, closing = "Prosimy o odczyt liczników: gaz", "Odczyt licznika: termin mija za 2 dni"
+    community = tenant.get(f"/contracts/{contract_with_debt(tenant)}")["community"]
+    first, second, third = (f"Nowina {word} {uuid.uuid4().hex[:6]}" for word in ("A", "B", "C"))
+    write(staff, community["name"], first, "Od piątku <nowy> regulamin.\n\nProsimy o lekturę.")
 
-    # The link at the end of the mail, in a browser where nobody is signed in: the page is in the language of the mail's reader
+    def send(title: str) -> None:
+        words = {"title": title, "text": "Tekst."}
+        staff.post("/news", {"words": {"pl": words}, "community_ids": [community["community_id"]]})
+
+    # In the inbox stands its title, and it can be read there
+    tenant.open("/notifications")
+    tenant.until(lambda: news_row(tenant, first).count() == 1, "that the tenant is told")
+    news_row(tenant, first).get_by_role("link").click()
+    expect(tenant.page.get_by_role("heading", level=1, name=first, exact=True)).to_be_visible()
+    expect(tenant.part("news-text").locator("p")).to_have_text(["Od piątku <nowy> regulamin.", "Prosimy o lekturę."])
+    assert faults(tenant) == []
+
+    # and by mail. Its last link opens in a browser where nobody is signed in: the page is in the language of the mail's reader
+    inbox = f"{tenant.origin}/dev/mailbox?to={TENANT_PL}"
     reader.page.goto(inbox)
-    wait_for(reader.page, opened)
-    reader.page.get_by_role("link", name=opened).first.click()
+    wait_for(reader.page, first)
+    reader.page.get_by_role("link", name=first).first.click()
     reader.page.locator("a[href*='/api/unsubscribe/']").first.click()
     reader.locale = "pl"
     expect(reader.heading("unsubscribe_title")).to_be_visible()
     reader.press("unsubscribe_action")
-    expect(reader.part("unsubscribed")).to_contain_text(reader.text("unsubscribe_done"))
-    # and the preferences show it: of the group one kind comes no more.
+    expect(reader.part("unsubscribed")).to_contain_text(reader.text("notify_kind_news"))
+    # and the preferences show it.
     tenant.open(SETTINGS)
-    row = tenant.part("wish-row").filter(has_text=tenant.text("notify_group_windows"))
-    expect(row).to_contain_text(tenant.text("notify_partly"))
-
-    # The mail program's own button (RFC 8058) refuses the other one.
-    reader.page.goto(inbox)
-    wait_for(reader.page, closing)
-    reader.page.get_by_role("link", name=closing).first.click()
-    reader.page.get_by_role("button", name="Unsubscribe with one click").click()
-    expect(reader.page.locator("body")).to_contain_text('"refused": true')
-    tenant.reload()
-    expect(row).not_to_contain_text(tenant.text("notify_partly"))
+    row = tenant.part("wish-row").filter(has_text=tenant.text("notify_group_news"))
     expect(row.get_by_role("checkbox", checked=True)).to_have_count(0)
 
-    # He thinks better of it.
+    # What is sent now stands in the inbox only.
+    send(second)
+    tenant.open("/notifications")
+    tenant.until(lambda: news_row(tenant, second).count() == 1, "that the second one stands in the inbox")
+
+    # He thinks better of it, and the next one comes by mail. The mail program's own button (RFC 8058) refuses them again.
+    tenant.open(SETTINGS)
     for box in row.get_by_role("checkbox").all():
         box.check()
     tenant.press("save_action")
     expect(tenant.part("saved")).to_be_visible()
-    muted = tenant.get("/notifications/preferences")["muted"]
-    assert not {"window_opened", "window_closing"} & set(muted)
+    send(third)
+    reader.page.goto(inbox)
+    wait_for(reader.page, third)
+    assert second not in reader.page.content()
+    reader.page.get_by_role("link", name=third).first.click()
+    reader.page.get_by_role("button", name="Unsubscribe with one click").click()
+    expect(reader.page.locator("body")).to_contain_text('"refused": true')
+    tenant.reload()
+    expect(row.get_by_role("checkbox", checked=True)).to_have_count(0)
 
 
 def test_telegram_is_linked_and_brings_the_receipt(visit: Visit) -> None:

@@ -51,6 +51,9 @@ const PaymentProviders = page(() => import('./pages/payment-providers'));
 const NotificationChannels = page(() => import('./pages/notification-channels'));
 const NotificationTemplates = page(() => import('./pages/notification-templates'));
 const ReminderPolicy = page(() => import('./pages/reminder-policy'));
+const News = page(() => import('./pages/news'));
+const NewsNew = page(() => import('./pages/news-new'));
+const NewsPage = page(() => import('./pages/news-page'));
 const HeldReadings = page(() => import('./pages/held-readings'));
 const ReadingImports = page(() => import('./pages/reading-imports'));
 const MeterSettings = page(() => import('./pages/meter-settings'));
@@ -161,6 +164,9 @@ function Body() {
           <Route path="/notification-channels" component={NotificationChannels} />
           <Route path="/notification-templates" component={NotificationTemplates} />
           <Route path="/reminder-policy" component={ReminderPolicy} />
+          <Route path="/news" component={News} />
+          <Route path="/news/new" component={NewsNew} />
+          <Route path="/news/:news_id" component={NewsPage} />
           <Route path="/held-readings" component={HeldReadings} />
           <Route path="/reading-imports" component={ReadingImports} />
           <Route path="/meter-settings" component={MeterSettings} />

@@ -126,6 +126,28 @@ export const preview: wire.NoticePreview = {
   sms: { text: '«Due in 7 days. 🏠»', encoding: 'UCS-2', parts: 1 },
 };
 
+/** To everybody, and to one community by somebody whose name is not known. */
+export const news: wire.NewsItem[] = [
+  {
+    news_id: 'nws_2',
+    title: '«New opening hours»',
+    languages: ['pl', 'en'],
+    community_ids: null,
+    sent_by: 'per_1',
+    sent_at: since,
+    told: 412,
+  },
+  {
+    news_id: 'nws_1',
+    title: '«Lift»',
+    languages: ['pl'],
+    community_ids: ['com_1'],
+    sent_by: 'per_9',
+    sent_at: since,
+    told: 0,
+  },
+];
+
 export const reminderPolicy = {
   due: [7, 3, 0],
   overdue: [3, 14, 30],
@@ -145,6 +167,14 @@ export const noticeAnswers: Record<string, unknown> = {
   '/notification-templates': { templates },
   '/notification-templates/{kind}': preview,
   '/reminder-policy': reminderPolicy,
+  '/news': { items: news, next_cursor: null },
+  '/news/{news_id}': {
+    news_id: 'nws_2',
+    title: '«New opening hours»',
+    text: '«Until six.»\n\n«Welcome!»',
+    locale: 'pl',
+    sent_at: since,
+  },
   '/notification-channels': { channels: channelSettings },
   '/notifications/channels': { channels },
   '/notifications/preferences': wishes,

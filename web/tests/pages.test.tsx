@@ -117,6 +117,10 @@ const PAGES: [page: string, path: string, address: string, who: 'tenant' | 'staf
   ['notification-channels', '/notification-channels', '/notification-channels?channel=telegram', 'administrator'],
   ['notification-templates', '/notification-templates', '/notification-templates', 'staff'],
   ['notification-templates', '/notification-templates', '/notification-templates?kind=payment_due', 'administrator'],
+  ['news', '/news', '/news?sent=nws_2', 'staff'],
+  ['news-new', '/news/new', '/news/new?language=uk', 'staff'],
+  ['news-page', '/news/:news_id', '/news/nws_2', 'tenant'],
+  ['news-page', '/news/:news_id', '/news/nws_2', 'staff'],
   ['reminder-policy', '/reminder-policy', '/reminder-policy', 'staff'],
   ['reminder-policy', '/reminder-policy', '/reminder-policy', 'administrator'],
   ['held-readings', '/held-readings', '/held-readings', 'staff'],
@@ -244,6 +248,7 @@ describe.each(
         '/tickets/:ticket_id',
         '/meters/:meter_id',
         '/payments/:payment_id',
+        '/news/:news_id',
       ].includes(path),
   ),
 )('a tenant at the staff page %s (%s, %s)', (page, path, address) => {

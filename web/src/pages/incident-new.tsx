@@ -11,9 +11,10 @@ import { LoadedPage } from '../ui/loaded';
 import { NotFound } from '../ui/not-found';
 import { Page } from '../ui/page';
 import { grouped, problemsOf } from './parts/categories';
+import { Communities } from './parts/communities';
 import { type DeskData, useDesk } from './parts/desk-data';
 import { INCIDENT_KINDS } from './parts/incident-words';
-import { Input, Select, Tick } from './parts/select';
+import { Input, Select } from './parts/select';
 import '../styles/desk.css';
 
 export default function IncidentNew() {
@@ -112,7 +113,8 @@ function Write({ data }: { data: DeskData }) {
           ]}
         />
         <Communities
-          data={data}
+          legend={m.incident_where()}
+          communities={data.communities}
           chosen={communities}
           onChange={setCommunities}
           id={`${form.id}-community_ids`}
@@ -158,42 +160,5 @@ function Time({ form, name, label }: TimeProps) {
       error={form.errors[name]?.()}
       onInput={(value) => form.set(name, value)}
     />
-  );
-}
-
-interface CommunitiesProps {
-  data: DeskData;
-  chosen: string[];
-  onChange: (chosen: string[]) => void;
-  id: string;
-  error: string | undefined;
-}
-
-/** A few communities as boxes to tick; among many one finds by a part of the name. */
-function Communities({ data, chosen, onChange, id, error }: CommunitiesProps) {
-  const [part, setPart] = useState('');
-  const many = data.communities.length > 8;
-  const wanted = part.trim().toLocaleLowerCase();
-  const shown = data.communities.filter(
-    (one) => chosen.includes(one.community_id) || one.name.toLocaleLowerCase().includes(wanted),
-  );
-  return (
-    <fieldset class={error ? 'plain-group field-wrong' : 'plain-group'} id={id} tabIndex={-1}>
-      <legend class="legend">{m.incident_where()}</legend>
-      {error && <p class="field-error">{error}</p>}
-      {many && <Input label={m.incident_where_find()} type="search" value={part} onInput={setPart} />}
-      <div class="tick-list">
-        {shown.map((one) => (
-          <Tick
-            key={one.community_id}
-            label={one.name}
-            checked={chosen.includes(one.community_id)}
-            onChange={(on) =>
-              onChange(on ? [...chosen, one.community_id] : chosen.filter((other) => other !== one.community_id))
-            }
-          />
-        ))}
-      </div>
-    </fieldset>
   );
 }

@@ -1,4 +1,6 @@
-export type Tab<Name extends string> = [name: Name, href: string, label: string];
+import type { ComponentChildren } from 'preact';
+
+export type Tab<Name extends string> = [name: Name, href: string, label: ComponentChildren];
 
 /** Pages that people go between; `at` is the one that is shown. */
 export function Tabs<Name extends string>({ tabs, at }: { tabs: Tab<Name>[]; at: Name }) {

@@ -2,11 +2,12 @@ import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
 import { type Tab, Tabs } from '../../ui/tabs';
 
-type Name = 'templates' | 'reminders' | 'channels';
+type Name = 'news' | 'templates' | 'reminders' | 'channels';
 
 /** The pages of messages that staff go between; channels are set up by administrators. */
 export function NoticeTabs({ at }: { at: Name }) {
   const tabs: Tab<Name>[] = [
+    ['news', '/news', m.news_title()],
     ['templates', '/notification-templates', m.template_title()],
     ['reminders', '/reminder-policy', m.reminder_title()],
   ];

@@ -51,7 +51,12 @@ export default function TemplatePreview({ template }: { template: NoticeTemplate
           {(shown) => <Shown preview={shown} channel={channel} />}
         </LoadedPart>
       </section>
-      <TemplateTest kind={template.kind} language={language} />
+      <TemplateTest
+        send={() => {
+          const asked = { params: { path: { kind: template.kind } }, body: { locale: language } };
+          return unwrap(api.POST('/notification-templates/{kind}/test', asked));
+        }}
+      />
     </>
   );
 }

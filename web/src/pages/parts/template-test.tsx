@@ -1,24 +1,26 @@
 import { useState } from 'preact/hooks';
-import { api, unwrap } from '../../api/client';
 import { Problem } from '../../api/problem';
 import { deliveryState } from '../../i18n/delivery-words';
-import type { Locale } from '../../i18n/languages';
 import '../../i18n/notice-codes';
 import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
 import { Failed, Notice } from '../../ui/notice';
 
+interface Outcome {
+  state: string;
+  code: string;
+}
+
 /** Sends the message, as it stands in the preview, to the reader's own e-mail address, and says what came of it. */
-export function TemplateTest({ kind, language }: { kind: string; language: Locale }) {
+export function TemplateTest({ send: post }: { send: () => Promise<Outcome> }) {
   const { email } = currentMe().person;
   const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<{ state: string; code: string } | Problem | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | Problem | null>(null);
   const send = async () => {
     if (busy) return;
     setBusy(true);
     setOutcome(null);
-    const asked = { params: { path: { kind } }, body: { locale: language } };
-    setOutcome(await unwrap(api.POST('/notification-templates/{kind}/test', asked)).catch(Problem.of));
+    setOutcome(await post().catch(Problem.of));
     setBusy(false);
   };
   return (
