@@ -26,6 +26,8 @@ _BETWEEN: Final = str.maketrans("", "", " \u00a0()-./")
 _SECONDS: Final = re.compile(r"[0-9]{1,6}")
 _SERVER_ERROR: Final = 500
 _TOO_MANY: Final = 429
+_UNKNOWN: Final = frozenset({0, 504})
+"""Nothing came, or only the word of a gateway to which nothing came."""
 _FINE: Final = range(200, 300)
 _YEARS: Final = range(2000, 2100)
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -151,9 +153,9 @@ def seconds_of(answer: Answer) -> int:
 
 def failed(answer: Answer, code: str = "") -> Outcome:
     """What a try came to by its HTTP status alone, for whatever a channel says nothing else about."""
-    if answer.status == 0:
-        return Outcome(State.UNSURE, code=code or answer.code or "no_answer")
-    code = code or answer.code or f"http_{answer.status}"
+    code = code or answer.code or (f"http_{answer.status}" if answer.status else "no_answer")
+    if answer.status in _UNKNOWN:
+        return Outcome(State.UNSURE, code=code)
     if answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR:
         return Outcome(State.AGAIN, seconds=seconds_of(answer), code=code)
     return Outcome(State.REFUSED, code=code)

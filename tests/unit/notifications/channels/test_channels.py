@@ -140,6 +140,7 @@ def test_any_answer_is_understood(name, status, body, data, wait):
 @each
 def test_what_may_have_been_sent_is_not_sent_again(name):
     assert channel(name).understand(Answer(0)).state is State.UNSURE
+    assert channel(name).understand(Answer(504, body=b"Gateway Timeout")) == Outcome(State.UNSURE, code="http_504")
     if name is not Channel.PUSH:
         assert channel(name).understand(Answer(200, body=b"<html>")).state is State.UNSURE
     assert channel(name).understand(Answer(503)).state is State.AGAIN
