@@ -161,6 +161,14 @@ it.each([
   },
 );
 
+it('a question that changes no status is a message of the manager', async () => {
+  const [first] = ticket.timeline;
+  if (!first) throw new Error('no entries');
+  const asked = { ...first, entry_id: 'ent_asked', kind: 'status_changed', previous: null, now: null } as const;
+  await open({ ...OPEN, timeline: [{ ...asked, text: '«question»' }] });
+  expect(part('entry')?.querySelector('.entry-head span')?.textContent).toBe(m.ticket_entry_commented());
+});
+
 it('whoever shares the home sees what is asked, and that somebody else is to answer', async () => {
   await open({ ...OPEN, status: 'in_progress', wanted: 'document', question: '«question»' });
   expect(part('awaiting-you')).toBeNull();

@@ -8,7 +8,9 @@ export type EntryWords = (entry: Pick<TimelineEntry, 'previous' | 'now'>) => str
 export const ENTRY_KINDS: Partial<Record<TimelineEntry['kind'], EntryWords>> = {
   opened: () => m.ticket_entry_opened(),
   commented: () => m.ticket_entry_commented(),
-  status_changed: ({ now }) => m.ticket_entry_status({ status: PUBLIC_STATUS[now as PublicStatus]?.() ?? '' }),
+  // Without a status that residents see as changed it is here for the words that came with it.
+  status_changed: ({ now }) =>
+    now ? m.ticket_entry_status({ status: PUBLIC_STATUS[now as PublicStatus]?.() ?? '' }) : m.ticket_entry_commented(),
   reopened: () => m.ticket_entry_reopened(),
   rated: ({ now }) => (now ? m.ticket_entry_rated({ stars: now }) : m.ticket_entry_rated_plain()),
   withdrawn: () => m.ticket_outcome_withdrawn(),
