@@ -6,10 +6,6 @@ from tests.world import World
 
 CONTEXTS = ("Auth", "Registry", "Statements", "Payments", "Tickets", "Meters", "Notifications")
 QUEUES = tuple(f"{context}Queue" for context in CONTEXTS)
-DEAD_LETTERS = (
-    *(f"{context}{kind}" for context in CONTEXTS for kind in ("Dlq", "RelayDlq")),
-    *("TicketsClockDlq", "MetersClockDlq", "NotificationsClockDlq", "NotificationsReportsDlq", "UploadsDlq"),
-)
 _DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 
 
@@ -36,7 +32,9 @@ class Queues:
         return {name: depth for name in names if (depth := self.depth(name))}
 
     def dead(self) -> dict[str, int]:
-        return self.depths(DEAD_LETTERS)
+        """Those of all queues at the end of the line that are not empty."""
+        names = (name.removeprefix("Events.") for name in self.world.deployment.resources)
+        return self.depths(tuple(name for name in names if name.endswith("Dlq")))
 
     def set_visibility(self, seconds: int) -> None:
         """How long a message that a worker took is nobody else's. A killed worker's messages come back after it."""

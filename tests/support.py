@@ -3,6 +3,7 @@
 import json
 import secrets
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from shared import access, clock
 from shared.access import GrantItem, ProfileItem, SessionItem
@@ -48,6 +49,12 @@ def profile(organisation_id: str = "org_test", **changes: Any) -> OrganisationPr
         "time_zone": "Europe/Warsaw",
     }
     return OrganisationProfile.model_validate({**base, **changes})
+
+
+def daytime_zone() -> str:
+    """A time zone in which it is between nine and six in the evening now: people are reminded, and nobody's hours are quiet."""
+    zones = ("Europe/Warsaw", "America/Los_Angeles", "Asia/Tokyo")
+    return next(zone for zone in zones if 9 <= clock.now().astimezone(ZoneInfo(zone)).hour < 18)
 
 
 def put_organisation(given: OrganisationProfile) -> None:

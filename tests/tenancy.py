@@ -49,6 +49,7 @@ class Tenancy:
     """Last days of contracts that have ended."""
     currencies: dict[int, str] = field(default_factory=dict)
     """Of contracts that are kept in another currency than PLN."""
+    time_zone: str = "Europe/Warsaw"
     mandates: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
@@ -59,11 +60,17 @@ class Tenancy:
     def profile(self) -> OrganisationProfile:
         account = {"account": BANK_ACCOUNT, "currency": "PLN"}
         policies = {name: law("PL")[name] for name in ("allocation_policy", "estimation_policies")}
-        return profile(self.organisation_id, slug=f"t-{self.mark}", bank_accounts=[account], **policies)
+        named = {"slug": f"t-{self.mark}", "time_zone": self.time_zone}
+        return profile(self.organisation_id, bank_accounts=[account], **named, **policies)
 
     @property
     def administrator(self) -> str:
         return f"admin@{self.mark}.example"
+
+    @property
+    def clerk(self) -> str:
+        """E-mail address of somebody of the staff who is in the register."""
+        return f"staff@{self.mark}.example"
 
     def holder(self, number: int) -> str:
         """E-mail address of the tenant of a contract."""
@@ -218,7 +225,7 @@ class Tenancy:
     def portfolio(self) -> bytes:
         """The ZIP of a portfolio: one house, and for each contract a flat and its holder."""
         numbers = range(self.size)
-        people = [("staff", "Piotr", "Zieliński", "", f"staff@{self.mark}.example", "", "", "", "", "PL", "pl")]
+        people = [("staff", "Piotr", "Zieliński", "", self.clerk, "", "", "", "", "PL", "pl")]
         people += [
             (f"p{n}", "Ewa", f"Nowak{n}", "", self.holder(n), self.phone(n), "", "", "", "PL", "pl") for n in numbers
         ]

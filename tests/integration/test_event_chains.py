@@ -2,12 +2,18 @@
 
 import json
 import time
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 
+from shared import clock
 from tests.chaos.bank_file import Transfer, write
+from tests.e2e.mail import mails
 from tests.queues import Queues
+from tests.support import daytime_zone
 from tests.tenancy import Tenancy
 from tests.world import World
 
@@ -23,10 +29,14 @@ CHARGE = {
 }
 
 
+COLLECTED = {"rent": 411_01, "water": 422_02}
+"""Amounts of charges by their purposes."""
+
+
 @pytest.fixture(scope="module")
 def house(world: World) -> Tenancy:
-    """An organisation whose portfolio these tests may change."""
-    return Tenancy(world, 4).found()
+    """An organisation whose portfolio these tests may change, and in whose time zone nobody's hours are quiet."""
+    return Tenancy(world, 4, time_zone=daytime_zone()).found()
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +52,7 @@ def test_organisation_registered_reaches_auth(house: Tenancy) -> None:
     """The profile is in the access table: without it nobody could have signed in, and the ledger would know no policy."""
     organisation = house.staff.get("/auth/me").json()["organisation"]
     assert organisation["organisation_id"] == house.organisation_id
-    assert (organisation["currency"], organisation["time_zone"]) == ("PLN", "Europe/Warsaw")
+    assert (organisation["currency"], organisation["time_zone"]) == ("PLN", house.time_zone)
 
 
 def test_contract_started_opens_the_account_grants_access_and_is_indexed(world: World, house: Tenancy) -> None:
@@ -70,6 +80,67 @@ def test_balance_changed_reaches_the_register(world: World, house: Tenancy) -> N
     world.wait_until(lambda: debt() == 300_00, 60)
     import_statement(house, [Transfer(1, 100_00, date(2026, 1, 3), 2)])
     world.wait_until(lambda: debt() == 200_00, 60)
+
+
+@pytest.fixture(scope="module")
+def clerk(world: World, house: Tenancy) -> httpx.Client:
+    """One of the staff who is in the register, as the administrator is not."""
+    person = {
+        "person_id": house.people[house.clerk],
+        "email": house.clerk,
+        "first_name": "Piotr",
+        "last_name": "Zieliński",
+    }
+    answer = house.staff.post("/auth/enrolments", json={"people": [{**person, "locale": "pl", "roles": ["staff"]}]})
+    assert answer.status_code == 201, answer.text
+    house.set_password(house.clerk)
+    return world.client(house.clerk)
+
+
+def test_the_clock_tells_the_staff_once_that_a_verification_expires(
+    world: World, house: Tenancy, clerk: httpx.Client, queues: Queues
+) -> None:
+    unit = house.staff.get(f"/contracts/{house.contract_id(0)}").json()["unit"]
+    number, last = f"W-{house.mark}", clock.today(house.time_zone) + timedelta(days=90)
+    meter = {
+        "number": number, "medium": "cold_water", "unit_id": unit["unit_id"], "verified_until": last.isoformat(),
+        "device": {"digits": 5, "decimals": 3, "max_flow": "3.125"}, "date": "2026-01-01", "opening": ["00000.000"],
+    }  # fmt: skip
+    assert house.staff.post("/meters", json=meter).status_code == 201
+    # VerificationsChanged -> the reminder of its day; TellingDue -> each of the staff; NotificationQueued -> the mail.
+    world.wait_until(lambda: house.count("NOTIFICATIONS", "REMIND#verification"), 60)
+    for _ in range(2):
+        world.deployment.invoke("NotificationsRemindersFunction", {})
+    world.wait_until(lambda: [one for one in told(clerk, "staff_verification_expiring") if one["deliveries"]], 60)
+    world.wait_until(lambda: not queues.depths(), 60)
+    (alarm,) = told(clerk, "staff_verification_expiring")
+    assert alarm["values"] == {"meters": 1, "numbers": number, "days": 90, "day": last.isoformat()}
+    assert [one["channel"] for one in alarm["deliveries"]] == ["email"]
+    (mail,) = (text for text in mails(world, house.clerk) if number in text)
+    assert "za 90 dni" in mail.replace("\u00a0", " ")
+
+
+@pytest.fixture(scope="module")
+def collected(world: World, house: Tenancy) -> httpx.Client:
+    """A tenant to whom two charges will be told by one mail, in some seconds to a minute from now."""
+    tenant, contract_id = world.client(house.holder(0)), house.contract_id(0)
+    world.wait_until(lambda: all(one["deliveries"] for one in told(tenant)), 60)
+    hour = (clock.now() + timedelta(seconds=80)).astimezone(ZoneInfo(house.time_zone))
+    answer = tenant.patch("/notifications/preferences", json={"digest_at": f"{hour:%H:%M}"})
+    assert answer.status_code == 200, answer.text
+    due = (clock.today(house.time_zone) + timedelta(days=14)).isoformat()
+    for purpose, amount in COLLECTED.items():
+        charge = {**CHARGE, "due_date": due, "purpose": purpose, "amount": amount}
+        assert house.staff.post(f"/accounts/{contract_id}/charges", json=charge).status_code == 201
+    world.wait_until(lambda: len(told(tenant, "charge_posted")) == len(COLLECTED), 60)
+    return tenant
+
+
+def test_what_waits_for_a_digest_is_in_the_inbox_and_not_sent(
+    world: World, house: Tenancy, collected: httpx.Client
+) -> None:
+    assert [one["deliveries"] for one in told(collected, "charge_posted")] == [[]] * len(COLLECTED)
+    assert letters(world, house) == []
 
 
 def test_a_transfer_assigned_by_a_person_is_booked_and_taught(world: World, house: Tenancy) -> None:
@@ -150,6 +221,19 @@ def test_organisation_changed_is_heard(world: World, house: Tenancy, renamed: st
     world.wait_until(lambda: name() == renamed, 100)
 
 
+def test_a_digest_is_one_mail_and_the_log_of_each_notice_says_so(
+    world: World, house: Tenancy, collected: httpx.Client
+) -> None:
+    """Its hour has come while the other tests ran."""
+    world.wait_until(lambda: all(one["deliveries"] for one in told(collected, "charge_posted")), 100)
+    (letter,) = letters(world, house)
+    assert [letter.count(f"Nowa opłata: {purpose}") > 0 for purpose in ("czynsz", "woda")] == [True, True], letter
+    person_id = house.people[house.holder(0)]
+    for client, path in ((collected, "/notifications"), (house.staff, f"/people/{person_id}/notifications")):
+        for one in told(client, "charge_posted", path):
+            assert [(each["channel"], each["digest"]) for each in one["deliveries"]] == [("email", True)]
+
+
 def test_every_outbox_item_of_the_house_was_consumed_where_it_is_wanted(house: Tenancy, queues: Queues) -> None:
     """No event of these tests was lost on its way: each has its inbox item with every context that listens to it."""
     house.world.wait_until(lambda: not queues.depths(), 60)
@@ -173,6 +257,17 @@ def consumers() -> dict:
     from statements import app as statements
 
     return {"auth": auth, "registry": registry, "statements": statements, "payments": payments}
+
+
+def told(client: httpx.Client, kind: str = "", path: str = "/notifications") -> list[dict[str, Any]]:
+    """The notices of an inbox, or of a person's log, of one kind or of all."""
+    return [one for one in client.get(path).json()["items"] if kind in {"", one["kind"]}]
+
+
+def letters(world: World, house: Tenancy) -> list[str]:
+    """The mails that say what is collected, each once."""
+    shown = [f"{amount // 100},{amount % 100:02}" for amount in COLLECTED.values()]
+    return [text for text in mails(world, house.holder(0)) if any(amount in text for amount in shown)]
 
 
 def grants_of(client) -> list[dict]:
