@@ -245,3 +245,10 @@ it('refuses a kind of message with one press, in the language of the person and 
   expect(document.activeElement).toBe(part('unsubscribed'));
   expect(button('Nie wysyłajcie ich więcej')).toBeUndefined();
 });
+
+it('offers no choice among ways where the organisation has none', async () => {
+  offers = [];
+  await open();
+  expect(root.textContent).toContain('sends no messages outside the site yet');
+  expect(root.querySelector('form, [data-testid=wish-row]')).toBeNull();
+});

@@ -26,8 +26,16 @@ function List() {
       head: true,
       cell: (row) => <a href={`/people/${row.person_id}`}>{row.name}</a>,
     },
-    { id: 'channel', header: m.template_channel(), cell: (row) => channelName(row.channel) },
-    { id: 'address', header: m.dead_address(), cell: (row) => row.shown },
+    {
+      id: 'address',
+      header: m.person_address(),
+      cell: (row) => (
+        <span>
+          {row.shown}
+          <span class="note">{channelName(row.channel)}</span>
+        </span>
+      ),
+    },
     { id: 'reason', header: m.queue_reason(), cell: (row) => offReason(row.code) },
     { id: 'since', header: m.held_since(), cell: (row) => <InstantText at={row.since} /> },
   ];

@@ -30,9 +30,11 @@ export default function NotificationSettings() {
       {data ? (
         <>
           <NotifyChannels offers={data.channels} look={look} onWaiting={setWaiting} />
-          <LoadedPart of={wishes} lines={6}>
-            {(loaded) => <NotifyWishes wishes={loaded} channels={data.channels.map(({ channel }) => channel)} />}
-          </LoadedPart>
+          {data.channels.length > 0 && (
+            <LoadedPart of={wishes} lines={6}>
+              {(loaded) => <NotifyWishes wishes={loaded} channels={data.channels.map(({ channel }) => channel)} />}
+            </LoadedPart>
+          )}
         </>
       ) : problem ? (
         <Failed problem={problem} retry={look} />

@@ -31,7 +31,7 @@ const columns = (zone: string): Column<NoticeItem>[] => [
         {deliveries.length === 0 && <li>{m.notify_log_inbox()}</li>}
         {deliveries.map((one) => (
           <li key={`${one.channel} ${one.at}`} data-testid="delivery" data-state={one.state}>
-            {channelName(one.channel)}: {deliveryState(one.state)}
+            {m.notify_by({ what: channelName(one.channel), channel: deliveryState(one.state) })}
             <span class="note">
               {instant(one.at, zone)}
               {one.digest && ` · ${m.notify_log_digest()}`}
