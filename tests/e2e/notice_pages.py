@@ -39,6 +39,11 @@ def some_news(site: Site) -> str:
     return f"/news/{site.post('/news', {'words': {'pl': words}, 'community_ids': where})['news_id']}"
 
 
+def see_names(site: Site) -> None:
+    """The list once all names have come."""
+    expect(site.part("news-row").filter(has_text="\u2013")).to_have_count(0)
+
+
 def write_news(site: Site) -> None:
     """News in the organisation's language, as it is going to read, and communities to choose from."""
     site.page.get_by_label(site.text("news_some"), exact=True).check()

@@ -19,7 +19,7 @@ from tests.e2e.meter_pages import (
     type_reading,
     wrong_window,
 )
-from tests.e2e.notice_pages import ask_news, see_letter, see_sms, some_news, write_news, wrong_days
+from tests.e2e.notice_pages import ask_news, see_letter, see_names, see_sms, some_news, write_news, wrong_days
 from tests.e2e.paying import contract_with_debt, paid
 from tests.e2e.people import ADMIN_PL, OWNER_PL, STAFF_PL, TENANT_PL
 from tests.e2e.site import Site
@@ -350,7 +350,7 @@ PAGES = (
     Shown("notification-template", STAFF_PL, at("/notification-templates?kind=payment_due"), see_letter),
     Shown("notification-template-sms", STAFF_PL, at("/notification-templates?kind=payment_due"), see_sms),
     Shown("news-page", STAFF_PL, some_news),
-    Shown("news", STAFF_PL, at("/news")),
+    Shown("news", STAFF_PL, at("/news"), see_names),
     Shown("news-new", STAFF_PL, at("/news/new"), write_news),
     Shown("news-confirm", STAFF_PL, at("/news/new"), ask_news),
     Shown("reminder-policy", ADMIN_PL, at("/reminder-policy"), wrong_days),

@@ -29,6 +29,8 @@ import {
   WIRE_FIELDS,
   wrongIn,
 } from './parts/news-draft';
+import '../styles/news.css';
+import '../styles/tickets.css';
 
 const NewsPreview = later(() => import('./parts/news-preview'));
 
@@ -131,7 +133,6 @@ function Languages({ draft, own, at }: { draft: Draft; own: Locale; at: Locale }
         <span lang={one}>{LANGUAGE_NAMES[one]}</span>
         {written.includes(one) && (
           <>
-            {' '}
             <Icon name="check" />
             <span class="hidden"> ({m.news_written()})</span>
           </>

@@ -14,6 +14,9 @@ import { type Column, ListTable } from '../ui/table';
 import { nameOfPerson, useCommunities, useNames } from './parts/desk-data';
 import { NoticeTabs } from './parts/notice-tabs';
 
+/** In the place of a name that is not there yet, so that the row does not grow when it comes. */
+const UNKNOWN = '–';
+
 /** What staff have sent, newest first. */
 export default function News() {
   return isStaff() ? <List /> : <NotFound />;
@@ -35,11 +38,11 @@ function List() {
       cell: (row) => <a href={`/news/${row.news_id}`}>{row.title}</a>,
     },
     { id: 'when', header: m.news_when(), cell: (row) => <InstantText at={row.sent_at} /> },
-    { id: 'by', header: m.news_by(), cell: (row) => nameOfPerson(row.sent_by) },
+    { id: 'by', header: m.news_by(), cell: (row) => nameOfPerson(row.sent_by) || UNKNOWN },
     {
       id: 'to',
       header: m.news_to(),
-      cell: (row) => row.community_ids?.map((id) => communities.get(id) ?? '').join(', ') ?? m.news_everybody(),
+      cell: (row) => row.community_ids?.map((id) => communities.get(id) ?? UNKNOWN).join(', ') ?? m.news_everybody(),
     },
     {
       id: 'told',

@@ -6,6 +6,7 @@ import { m } from '../../paraglide/messages.js';
 import { Failed, Notice } from '../../ui/notice';
 import { TemplateLetter } from './template-letter';
 import { TemplateTest } from './template-test';
+import '../../styles/news.css';
 import '../../styles/templates.css';
 
 /** How news reads as an e-mail and in short, when it is asked for, and a test of it. `draft` is null while something is missing. */
@@ -50,7 +51,7 @@ export default function NewsPreview({ draft }: { draft: NewsDraft | null }) {
         {fresh && (
           <div data-testid="news-preview">
             <TemplateLetter preview={shown.preview} />
-            <h3>{m.news_short()}</h3>
+            <h3 class="news-short">{m.news_short()}</h3>
             <div class="message" lang={shown.preview.locale}>
               <strong>{shown.preview.subject}</strong>
               <p>{shown.preview.short}</p>
