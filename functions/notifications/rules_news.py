@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-MOST_SHORT: Final = 160
+_SHORT: Final = 160
 """Letters of the short form."""
 
 
@@ -20,7 +20,7 @@ def values_of(title: str, text: str) -> dict[str, str]:
 
 def _start(text: str) -> str:
     whole = " ".join(text.split())
-    if len(whole) <= MOST_SHORT:
+    if len(whole) <= _SHORT:
         return whole
-    cut = whole[:MOST_SHORT]
+    cut = whole[:_SHORT]
     return (cut.rpartition(" ")[0] or cut[:-1]).rstrip(" .,;:") + "…"
