@@ -13,7 +13,7 @@ def see_letter(site: Site) -> None:
     # Its styles came through the site's content policy: the frame is as high as the letter, and the button has its ground.
     expect(site.page.locator("iframe.letter[height]")).to_be_visible()
     expect(letter.locator(".button")).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
-    site.page.locator(".opens-text > summary").click()
+    site.page.locator(".desk-more > summary").click()
 
 
 def see_sms(site: Site) -> None:

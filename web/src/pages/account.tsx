@@ -13,6 +13,7 @@ import { LoadedPage } from '../ui/loaded';
 import { DateText, Money } from '../ui/money';
 import { Page } from '../ui/page';
 import { type Column, ListTable, Table } from '../ui/table';
+import { type Tab, Tabs } from '../ui/tabs';
 import { BalanceHead } from './parts/balance';
 import { contractName } from './parts/names';
 import { pickEntry } from './parts/picked-entry';
@@ -20,7 +21,7 @@ import { pickEntry } from './parts/picked-entry';
 const PayEntry = later(() => import('./parts/pay-entry'), 0);
 const PayList = later(() => import('./parts/pay-list'), 6);
 
-type Tab = 'charges' | 'payments' | 'entries';
+type Shown = 'charges' | 'payments' | 'entries';
 
 export default function AccountPage() {
   const contract_id = useRoute().params.contract_id ?? '';
@@ -40,9 +41,13 @@ export default function AccountPage() {
 
 function Loaded({ account, contract }: { account: Account; contract: Contract }) {
   const { query } = useLocation();
-  const tab: Tab = query.tab === 'payments' || query.tab === 'entries' ? query.tab : 'charges';
+  const tab: Shown = query.tab === 'payments' || query.tab === 'entries' ? query.tab : 'charges';
   const here = `/accounts/${account.contract_id}`;
-  const tabs: Record<Tab, string> = { charges: m.tab_charges(), payments: m.tab_payments(), entries: m.tab_entries() };
+  const tabs: Tab<Shown>[] = [
+    ['charges', `${here}?tab=charges`, m.tab_charges()],
+    ['payments', `${here}?tab=payments`, m.tab_payments()],
+    ['entries', `${here}?tab=entries`, m.tab_entries()],
+  ];
   return (
     <Page
       wide
@@ -70,13 +75,7 @@ function Loaded({ account, contract }: { account: Account; contract: Contract })
         <h2 id="entries" class="hidden">
           {m.account_lists()}
         </h2>
-        <nav class="tabs" aria-label={m.account_lists()}>
-          {(Object.keys(tabs) as Tab[]).map((name) => (
-            <a key={name} href={`${here}?tab=${name}`} aria-current={name === tab ? 'page' : undefined}>
-              {tabs[name]}
-            </a>
-          ))}
-        </nav>
+        <Tabs tabs={tabs} at={tab} label={m.account_lists()} />
         {tab === 'charges' && <Charges account={account} />}
         {tab === 'payments' && <Payments account={account} />}
         {tab === 'payments' && <PayList contract_id={account.contract_id} />}

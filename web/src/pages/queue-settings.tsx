@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { Tabs } from '../ui/tabs';
 import '../i18n/desk-codes';
 import { m } from '../paraglide/messages.js';
 import { currentMe, isStaff } from '../session/session';
@@ -32,14 +33,13 @@ function Loaded() {
       {(data) => (
         <Page title={m.queue_settings()} above={<a href="/queue">{m.queue_title()}</a>}>
           {administrator && (
-            <div class="tabs">
-              <a href="/queue/settings" aria-current={rules ? undefined : 'page'}>
-                {m.queue_answers()}
-              </a>
-              <a href="/queue/settings?tab=rules" aria-current={rules ? 'page' : undefined}>
-                {m.queue_rules()}
-              </a>
-            </div>
+            <Tabs
+              tabs={[
+                ['answers', '/queue/settings', m.queue_answers()],
+                ['rules', '/queue/settings?tab=rules', m.queue_rules()],
+              ]}
+              at={rules ? 'rules' : 'answers'}
+            />
           )}
           <p class="muted" role="status" data-testid={saved ? 'saved' : undefined}>
             {saved && m.queue_saved()}

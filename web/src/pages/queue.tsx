@@ -12,6 +12,7 @@ import { LoadedPage, Skeleton } from '../ui/loaded';
 import { NotFound } from '../ui/not-found';
 import { Failed } from '../ui/notice';
 import { Page } from '../ui/page';
+import { Tabs } from '../ui/tabs';
 import { type DeskData, useDesk, useNames } from './parts/desk-data';
 import { keysOn, switchKeys, useKeys } from './parts/desk-keys';
 import { type Filters, filtersOf, QueueFilters, queueAddress } from './parts/queue-filters';
@@ -83,14 +84,13 @@ function Desk({ data }: { data: DeskData }) {
         onChange={(wanted) => route(queueAddress(wanted, { view: query.view }), true)}
       />
       <div class="desk-tools">
-        <div class="tabs">
-          <a href={queueAddress(filters)} aria-current={board ? undefined : 'page'}>
-            {m.queue_as_list()}
-          </a>
-          <a href={queueAddress(others, { view: 'board' })} aria-current={board ? 'page' : undefined}>
-            {m.queue_as_board()}
-          </a>
-        </div>
+        <Tabs
+          tabs={[
+            ['list', queueAddress(filters), m.queue_as_list()],
+            ['board', queueAddress(others, { view: 'board' }), m.queue_as_board()],
+          ]}
+          at={board ? 'board' : 'list'}
+        />
         <button type="button" class="button button-quiet desk-keys" onClick={() => setHelp(true)}>
           {m.queue_keys()}
         </button>

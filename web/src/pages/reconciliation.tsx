@@ -13,6 +13,7 @@ import { NotFound } from '../ui/not-found';
 import { Notice } from '../ui/notice';
 import { Page } from '../ui/page';
 import { type Column, ListTable } from '../ui/table';
+import { Tabs } from '../ui/tabs';
 import { nameOfPerson, useNames } from './parts/desk-data';
 import { OnlineTabs } from './parts/online-tabs';
 import { ReconcileTick } from './parts/reconcile-tick';
@@ -68,13 +69,11 @@ function List() {
       {said?.at === state && (
         <Notice key={said} kind={said.gone ? 'warning' : 'good'} title={said.text()} focus testId="reconcile-said" />
       )}
-      <div class="tabs">
-        {lists.map((one) => (
-          <a key={one} href={`/reconciliation?state=${one}`} aria-current={one === state ? 'page' : undefined}>
-            {LISTS[one][0]()}
-          </a>
-        ))}
-      </div>
+      <Tabs
+        tabs={lists.map((one) => [one, `/reconciliation?state=${one}`, LISTS[one][0]()])}
+        at={state}
+        label={m.reconcile_title()}
+      />
       <div data-testid="reconcile-todo">
         <p>{payments()}</p>
         {pages.items.some(({ kind }) => kind === 'payout') && <p>{payouts()}</p>}

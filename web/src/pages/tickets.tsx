@@ -12,10 +12,11 @@ import { Skeleton } from '../ui/loaded';
 import { InstantText } from '../ui/money';
 import { Page } from '../ui/page';
 import { type Column, ListTable } from '../ui/table';
+import { type Tab, Tabs } from '../ui/tabs';
 import { TicketDue } from './parts/ticket-due';
 import '../styles/tickets.css';
 
-type Tab = 'open' | 'shut';
+type Shown = 'open' | 'shut';
 
 const KINDS: Partial<Record<TicketItem['status'], 'good' | 'part' | 'off' | 'plain'>> = {
   not_reviewed: 'plain',
@@ -72,11 +73,14 @@ export default function Tickets() {
 
 function Own() {
   const { query } = useLocation();
-  const tab: Tab = query.tab === 'shut' ? 'shut' : 'open';
+  const tab: Shown = query.tab === 'shut' ? 'shut' : 'open';
   const pages = useFollowedPages<TicketItem>(`tickets ${tab}`, (headers, cursor) =>
     api.GET('/tickets', { params: { query: { status: tab, ...(cursor && { cursor }) } }, headers }),
   );
-  const tabs: Record<Tab, string> = { open: m.tickets_open(), shut: m.tickets_ended() };
+  const tabs: Tab<Shown>[] = [
+    ['open', '/tickets', m.tickets_open()],
+    ['shut', '/tickets?tab=shut', m.tickets_ended()],
+  ];
   return (
     <Page
       wide
@@ -89,20 +93,10 @@ function Own() {
         </a>
       }
     >
-      <nav class="tabs" aria-label={m.tickets_lists()}>
-        {(Object.keys(tabs) as Tab[]).map((name) => (
-          <a
-            key={name}
-            href={name === 'open' ? '/tickets' : `/tickets?tab=${name}`}
-            aria-current={name === tab ? 'page' : undefined}
-          >
-            {tabs[name]}
-          </a>
-        ))}
-      </nav>
+      <Tabs tabs={tabs} at={tab} label={m.tickets_lists()} />
       <ListTable
         key={tab}
-        caption={tabs[tab]}
+        caption={tab === 'open' ? m.tickets_open() : m.tickets_ended()}
         hideCaption
         columns={columns()}
         pages={pages}

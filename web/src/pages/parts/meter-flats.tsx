@@ -3,6 +3,7 @@ import type { MeterItem } from '../../api/types';
 import { today } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { currentMe } from '../../session/session';
+import { Tabs } from '../../ui/tabs';
 import { contractName } from './names';
 import { ownContracts } from './own-contracts';
 
@@ -64,12 +65,6 @@ export function flatAddress(path: string, flat: Flat | undefined): string {
 export function FlatTabs({ flats, flat, path }: { flats: Flat[]; flat: Flat | undefined; path: string }) {
   if (flats.length < 2) return null;
   return (
-    <nav class="tabs" aria-label={m.meter_flats()}>
-      {flats.map((one) => (
-        <a key={one.id} href={flatAddress(path, one)} aria-current={one.id === flat?.id ? 'page' : undefined}>
-          {one.name}
-        </a>
-      ))}
-    </nav>
+    <Tabs tabs={flats.map((one) => [one.id, flatAddress(path, one), one.name])} at={flat?.id} label={m.meter_flats()} />
   );
 }

@@ -3,6 +3,7 @@ import type { NoticePreview } from '../../api/types';
 import { m } from '../../paraglide/messages.js';
 import { Facts } from '../../ui/facts';
 import { Icon } from '../../ui/icon';
+import '../../styles/desk.css';
 
 const STYLES = /<style>([\s\S]*?)<\/style>/g;
 const LINKS = / href="[^"]*"/g;
@@ -13,7 +14,7 @@ export function TemplateLetter({ preview }: { preview: NoticePreview }) {
     <>
       <Facts items={[{ label: m.template_subject(), value: <span lang={preview.locale}>{preview.subject}</span> }]} />
       <Letter key={preview.locale} html={preview.html} />
-      <details class="opens-text">
+      <details class="desk-more">
         <summary>
           {m.template_as_text()}
           <Icon name="down" />
