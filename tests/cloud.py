@@ -1,6 +1,7 @@
 """What unit tests of services stand on: DynamoDB, S3 and secrets by moto, in-process. Single-threaded only: moto loses updates under threads."""
 
 import copy
+import operator
 import socket
 from functools import cache
 
@@ -13,6 +14,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.exceptions import HTTPException, ServiceException
 from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
@@ -85,10 +87,24 @@ def straight_to_moto(make_call):
     return making
 
 
+def texts_as_they_are(name):
+    """How two values compare: of texts, which keys are, without looking at each time what they are. An index is sorted for each query."""
+    slowly, quickly = getattr(DynamoType, name), getattr(operator, name)
+
+    def compare(self, other):
+        if self.type == other.type == "S":
+            return quickly(self.value, other.value)
+        return slowly(self, other)
+
+    return compare
+
+
 @pytest.fixture(scope="session")
 def moto():
     """Switched on once: each switching on takes longer than most tests do."""
-    with mock_aws():
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        for name in ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"):
+            patch.setattr(DynamoType, name, texts_as_they_are(name))
         yield
 
 
