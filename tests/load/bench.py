@@ -53,7 +53,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="fewer runs, 5,000 entries in place of 50,000, 5,000 tickets in place of 100,000, 2,000 readings in place of 20,000, 5,000 imported in place of 100,000, 100 notices in place of 1,000, 300 people reminded in place of 50,000 (or of LOKUM_REMINDED_PEOPLE)",
+        help="fewer runs, 5,000 entries in place of 50,000, 5,000 tickets in place of 100,000, 2,000 readings in place of 20,000, 5,000 imported in place of 100,000, 100 notices in place of 1,000, 300 people reminded in place of 50,000 (or of LOKUM_REMINDED_PEOPLE), 200 mails in place of 2,000 (or of LOKUM_SENT_REMINDERS)",
     )
     return parser.parse_args()
 
@@ -95,13 +95,15 @@ def measure_webhooks(figures: Figures, *, quick: bool) -> None:
 
 
 def measure_reminders(figures: Figures, *, quick: bool) -> None:
-    """What a reminder costs, and many people due on one day while runs are killed, on an emulator of its own."""
-    from tests.load import reminders
+    """What a reminder costs, many people due on one day while runs are killed, and how fast mails arrive, on an emulator of their own."""
+    from tests.load import reminders, sending
     from tests.load.stand import stand
 
     with stand() as here:
         figures["reminders"] = reminders.measure(here, reminders.QUICK_PEOPLE if quick else reminders.PEOPLE)
         say(reminders.report(figures["reminders"]))
+        figures["sending"] = sending.measure(here, sending.QUICK_PEOPLE if quick else sending.PEOPLE)
+        say(sending.report(figures["sending"]))
 
 
 def measure_handlers(wanted: list[str], figures: Figures, *, quick: bool) -> None:

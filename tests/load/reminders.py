@@ -47,7 +47,7 @@ class Life(NamedTuple):
 def measure(stand: Stand, people: int = PEOPLE) -> Figures:
     """Units of one reminder, and what came of the runs."""
     units = {way: _units(stand, way) for way in ("at once", "later")}
-    _furnish(ORGANISATION, people)
+    furnish(ORGANISATION, people)
     say(f"  {people:,} people are due on {DUE}")
     lives = list(_lives(people, units["at once"]["calls"]))
     told, instants = _outcome(stand)
@@ -109,7 +109,7 @@ def _units(stand: Stand, way: str) -> Figures:
     from tests.load.observer import observed
 
     organisation_id = f"org_sample{way.replace(' ', '')}"
-    _furnish(organisation_id, _SAMPLE, per_second=100)
+    furnish(organisation_id, _SAMPLE, per_second=100)
     with time_machine.travel(FIRST_RUN, tick=True), contextlib.redirect_stdout(io.StringIO()):
         if way == "later":
             rounds.do(VARIABLE, organisation_id, store_reminders.take_pace, 60.0)
@@ -196,7 +196,9 @@ def _die_at(last: int, *, unheard: bool) -> None:
 
 
 # ------------------------------------------------------------------ what stands before and after
-def _furnish(organisation_id: str, people: int, per_second: int = 10) -> None:
+def furnish(
+    organisation_id: str, people: int, *, per_second: int = 10, due: date = DUE, time_zone: str = "Europe/Warsaw"
+) -> None:
     """An organisation whose people each owe a rent on the same day, as the events leave it."""
     from notifications import store_reminders as store
     from notifications.rules_reminders import Debts, Policy
@@ -207,7 +209,7 @@ def _furnish(organisation_id: str, people: int, per_second: int = 10) -> None:
     from shared.tables import UnitOfWork
     from tests.support import profile, put_organisation
 
-    put_organisation(profile(organisation_id))
+    put_organisation(profile(organisation_id, time_zone=time_zone))
 
     def set_policy(uow: UnitOfWork) -> Policy:
         policy = Policy(per_second=per_second, version=1)
@@ -219,7 +221,7 @@ def _furnish(organisation_id: str, people: int, per_second: int = 10) -> None:
     with ContractItem.batch_write() as contracts, store.ReminderItem.batch_write() as reminders:
         for number in range(people):
             contract_id, charge_id = f"con_{number:026}", f"chg_{number:026}"
-            party = {"person_id": f"per_{number:026}", "role": "tenant", "starts_on": "2015-03-01", "ends_on": None}
+            party = {"person_id": person_id_of(number), "role": "tenant", "starts_on": "2015-03-01", "ends_on": None}
             contracts.save(
                 ContractItem(
                     pk=contract_pk(organisation_id, contract_id), sk="CONTRACT", contract_id=contract_id,
@@ -227,11 +229,16 @@ def _furnish(organisation_id: str, people: int, per_second: int = 10) -> None:
                 )
             )  # fmt: skip
             item = store.new_reminder(organisation_id, contract_id, store.DEBTS)
-            debts = Debts({charge_id: 125_000}, {charge_id: DUE.isoformat()})
+            debts = Debts({charge_id: 125_000}, {charge_id: due.isoformat()})
             item.state = {"currency": "PLN", "ledger_version": 1}
             put_debts(item, debts)
             store.place(organisation_id, item, policy, debts.next_day(policy.debt_stages))
             reminders.save(item)
+
+
+def person_id_of(number: int) -> str:
+    """Who owes the rent of that number."""
+    return f"per_{number:026}"
 
 
 def _forget_clock(organisation_id: str) -> None:
