@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from auth.store import Account
 from notifications import app as notifications_app
-from notifications import service_desk, service_telling, store, store_news, store_people
+from notifications import service_desk, service_news, service_telling, store, store_news, store_people
 from notifications.kinds import Channel
 from pynamodb.connection import Connection
 
@@ -174,11 +174,12 @@ def test_who_was_not_told_finds_nothing(news):
 
 def test_news_is_listed_newest_first_page_by_page(news, monkeypatch):
     monkeypatch.setattr(service_telling, "tell_everybody", lambda *_args, **_values: None)
-    ids = [news.send(words=ALONE, key=f"key-{number:08}") for number in range(23)]
+    monkeypatch.setattr(service_news, "_PAGE", 3)
+    ids = [news.send(words=ALONE, key=f"key-{number:08}") for number in range(5)]
     first = news.listed()
     second = news.listed(cursor=first["next_cursor"])
     assert [one["news_id"] for one in first["items"] + second["items"]] == sorted(ids, reverse=True)
-    assert (len(first["items"]), second["next_cursor"]) == (20, None)
+    assert (len(first["items"]), second["next_cursor"]) == (3, None)
 
 
 # ---------------------------------------------------------------- how it is sent
