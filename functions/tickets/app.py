@@ -4,8 +4,9 @@ from typing import Any
 
 from shared import attachments
 from shared.access import ADMINISTRATORS_ONLY, ANYONE_SIGNED_IN, STAFF_ONLY
-from shared.events.catalog import ContractStarted, IncidentUpdated, TicketCommented, TicketOpened
+from shared.events.catalog import ContractStarted
 from shared.events.consumer import Consumers
+from shared.events.tickets import IncidentUpdated, TicketCommented, TicketOpened
 from shared.http import LOOKUP, ORGANISATION, SELF, Call, PortalApp
 from shared.tables import UnitOfWork
 from tickets import (

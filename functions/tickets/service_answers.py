@@ -7,7 +7,7 @@ from typing import Final, cast
 from shared import access, attachments, clock
 from shared.access import Principal
 from shared.errors import Conflict, DomainError
-from shared.events.catalog import TicketCommented, TicketRated
+from shared.events.tickets import TicketCommented, TicketRated
 from shared.tables import UnitOfWork
 from tickets import service_attachments, service_view, store, store_contracts, store_desk
 from tickets.rules import transitions

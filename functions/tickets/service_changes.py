@@ -5,7 +5,7 @@ from typing import cast
 from shared import access, clock
 from shared.access import STAFF_ONLY, Principal
 from shared.errors import Conflict, DomainError, FieldProblem
-from shared.events.catalog import TicketAssigned, TicketSupplierAssigned
+from shared.events.tickets import TicketAssigned, TicketSupplierAssigned
 from shared.tables import AlreadyDone, UnitOfWork, run
 from tickets import service_answers, service_clock, service_incidents, service_view, store, store_desk
 from tickets.rules import changes

@@ -10,7 +10,7 @@ from typing import Final
 
 from shared import clock, rounds
 from shared.errors import NotFound
-from shared.events.catalog import TicketOverdue
+from shared.events.tickets import TicketOverdue
 from shared.tables import UnitOfWork
 from tickets import store, store_desk
 from tickets.service_steps import Act, step

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, cast
 from shared import clock
 from shared.access import Principal
 from shared.errors import Conflict, DomainError, FieldProblem, NotFound
-from shared.events.catalog import IncidentOpened, IncidentUpdated
+from shared.events.tickets import IncidentOpened, IncidentUpdated
 from shared.tables import UnitOfWork
 from tickets import store, store_contracts, store_desk
 from tickets import store_incidents as incidents

@@ -7,7 +7,7 @@ from typing import Any, Final
 from shared import access, attachments, clock
 from shared.access import Principal
 from shared.errors import DomainError, FieldProblem, NotFound
-from shared.events.catalog import TicketOpened
+from shared.events.tickets import TicketOpened
 from shared.ids import new_id
 from shared.tables import UnitOfWork
 from tickets import (

@@ -6,7 +6,7 @@ from typing import Final, cast
 from shared import clock
 from shared.access import Principal
 from shared.errors import Conflict, DomainError, FieldProblem
-from shared.events.catalog import TicketStatusChanged
+from shared.events.tickets import TicketStatusChanged
 from shared.tables import UnitOfWork
 from tickets import service_clock, store
 from tickets.rules import transitions

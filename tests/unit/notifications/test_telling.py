@@ -11,19 +11,15 @@ from shared import clock
 from shared.events.catalog import (
     ChargePosted,
     ContactChanged,
-    IncidentOpened,
     PaymentSettled,
     PaymentUnmatched,
     PersonInvited,
     SignedInFromNewDevice,
-    TicketCommented,
-    TicketOpened,
-    TicketOverdue,
-    TicketStatusChanged,
 )
 from shared.events.meters import AcceptedReading, MeterReplaced, ReadingHeld, ReadingRejected, ReadingsAccepted
 from shared.events.notifications import TellingDue
 from shared.events.payments import PaymentDoubled, PaymentFailed, PaymentRefunded
+from shared.events.tickets import IncidentOpened, TicketCommented, TicketOpened, TicketOverdue, TicketStatusChanged
 from tests.support import event_message, outbox
 from tests.unit.notifications.conftest import ORG
 

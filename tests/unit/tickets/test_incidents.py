@@ -6,7 +6,7 @@ import pytest
 from tickets.app import consumers
 
 from shared.access import STAFF, TENANT
-from shared.events.catalog import IncidentUpdated
+from shared.events.tickets import IncidentUpdated
 from tests.support import event_message, sign_in
 from tests.unit.tickets import steps
 from tests.unit.tickets.conftest import ORG, OTHER_ORG

@@ -9,7 +9,7 @@ from tickets.store_contracts import NumberItem, SeriesItem
 
 from shared import attachments, clock
 from shared.access import TENANT
-from shared.events.catalog import TicketOpened
+from shared.events.tickets import TicketOpened
 from tests.cloud import aws_client
 from tests.support import api_event, sign_in
 from tests.unit.tickets.conftest import BUCKET, ORG, OTHER_ORG, REPORT
