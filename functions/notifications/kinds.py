@@ -103,7 +103,7 @@ KINDS: Final[dict[str, Kind]] = {
     "new_sign_in": Kind(Nature.STATUTORY, _WRITTEN, ("at", "device"), "/own-data/password", Audience.PERSON),
     "access_granted": Kind(Nature.TRANSACTIONAL, _WRITTEN, ("role",), "/", Audience.PERSON),
     # What the staff have written. Not by WhatsApp, which takes nothing but words that were approved before.
-    "news": Kind(Nature.NEWS, _LETTER, ("title", "start", "text"), "/news/{news_id}", by_reference=True),
+    "newsletter": Kind(Nature.NEWS, _LETTER, ("title", "start", "text"), "/news/{news_id}", by_reference=True),
     # For the staff. `staff_unmatched` is said once for a bank statement, `staff_reading_held` once a day, `staff_verification_expiring`
     # for all meters of a day: it counts them, names the first `numbers`, and leads to the first of them.
     "staff_unmatched": Kind(Nature.REMINDER, _WRITTEN, (), "/unmatched-transfers", Audience.STAFF),

@@ -14,7 +14,7 @@ from shared.errors import DomainError, FieldProblem, NotFound
 from shared.settings import settings
 from shared.tables import UnitOfWork
 
-KIND: Final = "news"
+KIND: Final = "newsletter"
 _PAGE: Final = 20
 
 

@@ -47,7 +47,7 @@ def state_of(site: Site, channel: str) -> str:
 
 
 def news_row(site: Site, title: str) -> Any:
-    return site.page.locator("[data-testid=notice-row][data-kind=news]").filter(has_text=title)
+    return site.page.locator("[data-testid=notice-row][data-kind=newsletter]").filter(has_text=title)
 
 
 def write(staff: Site, community: str, title: str, text: str) -> None:

@@ -23,7 +23,7 @@ beforeEach(begin);
 afterEach(end);
 
 it('names in the inbox what a notice of news is about, and leads to it', () => {
-  const one = { kind: 'news', about: { news_id: 'nws_2' }, values: { title: 'Lift' } };
+  const one = { kind: 'newsletter', about: { news_id: 'nws_2' }, values: { title: 'Lift' } };
   expect([noticeText(one, 'Europe/Warsaw'), noticePage(one)]).toEqual(['Lift', '/news/nws_2']);
   expect(noticeText({ ...one, values: {} }, 'Europe/Warsaw')).toBe('There is news for you in the portal');
 });

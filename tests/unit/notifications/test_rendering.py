@@ -56,7 +56,7 @@ def test_the_letter_says_what_the_text_says(kind: str, locale: str) -> None:
     may_be_refused = KINDS[kind].nature in REFUSABLE
     _sender, subject, *paragraphs, action, sent_by, refusal = [*page.words, *([] if may_be_refused else [""])]
     assert (subject, made.locale) == (made.subject, locale)
-    assert len(paragraphs) == (2 if kind == "news" else 1)
+    assert len(paragraphs) == (2 if kind == "newsletter" else 1)
     refused = [f"{refusal}\n{UNSUBSCRIBE}"] if may_be_refused else []
     assert made.text == "\n\n".join([*paragraphs, f"{action}\n{made.link}", sent_by, *refused]) + "\n"
     links = [attributes["href"] for attributes in page.named("a")]
@@ -101,8 +101,8 @@ def test_what_is_put_in_never_becomes_markup() -> None:
 
 def test_what_others_write_never_becomes_markup_and_keeps_its_lines() -> None:
     text = f"{EVIL}\nA line\n\nA paragraph"
-    made = message("news", "pl", title=EVIL, start=EVIL, text=text)
-    page, plain = Page(made.html), Page(message("news", "pl").html)
+    made = message("newsletter", "pl", title=EVIL, start=EVIL, text=text)
+    page, plain = Page(made.html), Page(message("newsletter", "pl").html)
     assert [tag for tag, _ in page.tags if tag != "br"] == [tag for tag, _ in plain.tags]
     assert page.words[2:5] == [EVIL, "A line", "A paragraph"]
     assert (made.subject, made.text.partition("\n\nPrzeczytaj")[0]) == (EVIL, text)

@@ -34,7 +34,7 @@ OTHERS = {
     ("since", "day"),
     ("meters", "meter"),
     ("device", "unknown"),
-    *(("example", value) for value in KINDS["news"].values),
+    *(("example", value) for value in KINDS["newsletter"].values),
     *(("digest", part) for part in ("notice", "more", "text", "short", "action")),
     ("letter", "sent_by"),
     ("letter", "unsubscribe"),

@@ -5,7 +5,7 @@ export const REFUSABLE: Record<string, () => string> = {
   payment_due: m.notify_kind_payment_due,
   window_opened: m.notify_kind_window_opened,
   window_closing: m.notify_kind_window_closing,
-  news: m.notify_kind_news,
+  newsletter: m.notify_kind_news,
   staff_unmatched: m.notify_kind_staff_unmatched,
   staff_payment_refunded: m.notify_kind_staff_payment_refunded,
   staff_payment_doubled: m.notify_kind_staff_payment_doubled,

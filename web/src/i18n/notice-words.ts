@@ -91,7 +91,7 @@ export const NOTICES: Record<string, readonly [words: Words, page: string]> = {
     '/own-data/password',
   ],
   access_granted: [(said) => m.notice_access_granted({ role: roleText(said.text('role') as Role) }), '/'],
-  news: [(said) => said.text('title') || m.notice_other(), '/news/{news_id}'],
+  newsletter: [(said) => said.text('title') || m.notice_other(), '/news/{news_id}'],
   staff_unmatched: [m.notice_staff_unmatched, '/unmatched-transfers'],
   staff_payment_refunded: [went, '/payments/{payment_id}'],
   staff_payment_doubled: [(said) => m.notice_staff_payment_doubled({ amount: said.money() }), '/payments/{payment_id}'],

@@ -17,7 +17,7 @@ const GROUPS: readonly [name: () => string, kinds: readonly string[]][] = [
   [m.notify_group_readings, ['reading_held', 'reading_accepted', 'reading_rejected', 'meter_replaced']],
   [m.notify_group_tickets, ['ticket_opened', 'ticket_changed', 'ticket_asked', 'ticket_answered']],
   [m.notify_group_works, ['work_planned']],
-  [m.notify_group_news, ['news']],
+  [m.notify_group_news, ['newsletter']],
   [m.notify_group_access, ['access_granted']],
   [
     m.notify_group_staff,
