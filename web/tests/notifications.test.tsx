@@ -239,6 +239,7 @@ const VALUES = {
   wanted: 'document',
   role: 'owner',
   channel: 'email',
+  title: 'Lift',
 };
 
 describe.each(LOCALES.map((one) => [one]))('in %s', (one) => {
