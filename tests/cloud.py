@@ -14,13 +14,15 @@ from moto.core.base_backend import BackendDict
 from moto.core.exceptions import HTTPException, ServiceException
 from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
 from shared import access, secret
 from tests.support import CONTEXT_TABLES, create_table
 
+LARGE = 100_000
+"""Bytes of an item that is far from too large."""
 aws_client = cache(boto3.client)
 """One of each kind for all tests: making one takes longer than most tests do."""
 
@@ -99,12 +101,26 @@ def texts_as_they_are(name):
     return compare
 
 
+def add_up(slowly):
+    """How an item takes an attribute: moto measures all that it has for each that comes, which only a large one needs."""
+
+    def take(self, key, value):
+        self.taken = getattr(self, "taken", 0) + len(key) + (value.size() if isinstance(value, DynamoType) else 0)
+        if self.taken > LARGE:
+            slowly(self, key, value)
+        else:
+            dict.__setitem__(self, key, value)
+
+    return take
+
+
 @pytest.fixture(scope="session")
 def moto():
     """Switched on once: each switching on takes longer than most tests do."""
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name in ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"):
             patch.setattr(DynamoType, name, texts_as_they_are(name))
+        patch.setattr(LimitedSizeDict, "__setitem__", add_up(LimitedSizeDict.__setitem__))
         yield
 
 
