@@ -36,6 +36,7 @@ def test_tidy_text_keeps_paragraphs_and_stays_as_it_is_the_second_time(text):
         ("fdp.exe\u202egpj", "fdp.exegpj"),
         ("a\x00b\x1b[31m", "ab[31m"),
         ("👩\u200d👧", "👩\u200d👧"),
+        (" \u200b\n\ufeff\u2028 ", ""),
     ],
 )
 def test_text_of_several_lines(written, kept):
