@@ -47,7 +47,7 @@ def _check(sent: dict[str, object]) -> None:
             raise DomainError("unknown_kind", problems=(FieldProblem(f"muted.{name}", "unknown_kind"),))
         if name == Nature.STATUTORY or (name in KINDS and rules_delivery.cannot_wait(KINDS[name])):
             raise DomainError("cannot_be_muted", problems=(FieldProblem(f"muted.{name}", "cannot_be_muted"),))
-    if sent.get("time_zone") and sent["time_zone"] not in clock.time_zones():
+    if sent.get("time_zone") is not None and sent["time_zone"] not in clock.time_zones():
         raise DomainError("unknown_time_zone", problems=(FieldProblem("time_zone", "unknown_time_zone"),))
 
 

@@ -75,6 +75,7 @@ def test_what_is_sent_is_changed_and_null_gives_it_up(world):
         ({"muted": {"gossip": ["email"]}}, "unknown_kind", "muted.gossip"),
         ({"time_zone": "Europe/Atlantis"}, "unknown_time_zone", "time_zone"),
         ({"time_zone": "localtime"}, "unknown_time_zone", "time_zone"),
+        ({"time_zone": ""}, "unknown_time_zone", "time_zone"),
         ({"time_zone": "Factory"}, "unknown_time_zone", "time_zone"),
         ({"time_zone": "posix/Europe/Warsaw"}, "unknown_time_zone", "time_zone"),
         ({"muted": {"news": ["pigeon"]}}, "invalid_body", "muted.news.0"),
