@@ -157,6 +157,7 @@ def _send_code(
     _hold_back_codes(me, address)
     code = f"{secrets.randbelow(10**6):06}"
     digest = _digest(me, channel, code)
+    former = store_links.find_code(me.organisation_id, me.person_id, channel)
     expires = run(
         lambda: UnitOfWork(store.VARIABLE, metadata),
         lambda own: store_links.stage_code(own, me.person_id, channel, address, digest),
@@ -172,9 +173,11 @@ def _send_code(
     except NotConfiguredError as error:
         raise DomainError("channel_not_offered") from error
     outcome = module_of(channel).understand(calls.make(channel, call))
+    # Where no answer came the code may be on its way. One that was not sent leaves the one that has arrived before as good as it was.
+    if former and outcome.state in {State.GONE, State.AGAIN, State.REFUSED}:
+        store_links.bring_back(former, digest)
     if outcome.state is State.GONE:
         raise DomainError("invalid_address")
-    # Where no answer came the code may be on its way.
     if outcome.state in {State.AGAIN, State.REFUSED}:
         raise DomainError("channel_unavailable", 503)
     return LinkResponse(state="code_sent", expires_at=_instant(expires))

@@ -137,6 +137,17 @@ def find_code(organisation_id: str, person_id: str, channel: Channel) -> CodeIte
     return item if item and item.expires > clock.timestamp() else None
 
 
+def bring_back(item: CodeItem, instead_of: str) -> None:
+    """Have an earlier code wait to be entered again, with the tries that it had left; not where a third one has come."""
+    actions = [
+        CodeItem.address.set(item.address),
+        CodeItem.digest.set(item.digest),
+        CodeItem.tries.set(item.tries),
+        CodeItem.expires.set(item.expires),
+    ]
+    _counted(item, actions, CodeItem.digest == instead_of)
+
+
 def count_try(item: CodeItem, most: int) -> bool:
     """Count a try of a code before it is looked at; False when there were enough. Outside any transaction: a refusal keeps it counted."""
     return _counted(item, [CodeItem.tries.add(1)], (CodeItem.tries < most) & (CodeItem.digest == item.digest))

@@ -162,6 +162,17 @@ def test_a_code_that_does_not_go_out_says_so(doors, answer, code):
     assert doors.link("sms")[1]["code"] == code
 
 
+def test_a_code_that_was_not_sent_leaves_the_one_before_as_it_was(doors):
+    doors.use("sms")
+    doors.link("sms")
+    wrong = f"{(int(code_of(doors.sent[0])) + 1) % 10**6:06}"
+    assert [doors.confirm("sms", wrong)[0] for _ in range(4)] == [422] * 4
+    doors.answers = [Answer(429, code="ThrottlingException")]
+    assert doors.link("sms")[1]["code"] == "channel_unavailable"
+    assert doors.confirm("sms", code_of(doors.sent[0]))[0] == 204, "the last of its five tries"
+    assert [one["state"] for one in doors.addresses("sms")] == ["on"]
+
+
 def test_numbers_that_are_none_or_missing(doors):
     doors.use("sms", "whatsapp")
     assert doors.link("sms", phone="+48600100200")[1]["code"] == "invalid_address", "not the register's"
