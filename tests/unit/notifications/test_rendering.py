@@ -1,6 +1,7 @@
 """The message that is made from a notice: text, HTML and short form say the same, and nothing that is put in becomes markup."""
 
 import os
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -106,6 +107,12 @@ def test_what_others_write_never_becomes_markup_and_keeps_its_lines() -> None:
     assert [tag for tag, _ in page.tags if tag != "br"] == [tag for tag, _ in plain.tags]
     assert page.words[2:5] == [EVIL, "A line", "A paragraph"]
     assert (made.subject, made.text.partition("\n\nPrzeczytaj")[0]) == (EVIL, text)
+
+
+def test_an_address_without_a_space_does_not_make_the_letter_wider() -> None:
+    made = message("newsletter", "pl", title="x", start="x", text="https://portal.example/" + "a" * 200)
+    (letter,) = re.findall(r"^\.letter \{(.*)\}$", made.html, re.MULTILINE)[:1]
+    assert "overflow-wrap: break-word;" in letter
 
 
 def test_what_is_put_in_never_breaks_a_line() -> None:
