@@ -149,7 +149,7 @@ def test_whoever_cannot_prove_it_is_refused_and_counted(doors, capsys):
     ("channel", "organisation_id"),
     [("telegram", "org_unknown"), ("telegram", OTHER), ("pigeon", ORG), ("viber", ORG)],
 )
-def test_no_stranger_learns_who_uses_what(doors, channel, organisation_id):
+def test_an_organisation_that_does_not_use_the_channel_is_none(doors, channel, organisation_id):
     doors.use("telegram")
     said = doors.webhook(channel, KICKED, SECRET, organisation_id=organisation_id)
     assert (said["statusCode"], json.loads(said["body"])["code"]) == (404, "not_found")
