@@ -3,8 +3,6 @@
 import json
 import time
 from datetime import date, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -12,8 +10,8 @@ import pytest
 from shared import clock
 from tests.chaos.bank_file import Transfer, write
 from tests.e2e.mail import mails
+from tests.integration.inbox import COLLECTED, letters, told
 from tests.queues import Queues
-from tests.support import daytime_zone
 from tests.tenancy import Tenancy
 from tests.world import World
 
@@ -27,16 +25,6 @@ CHARGE = {
     "amount": 300_00,
     "description": "Czynsz",
 }
-
-
-COLLECTED = {"rent": 411_01, "water": 422_02}
-"""Amounts of charges by their purposes."""
-
-
-@pytest.fixture(scope="module")
-def house(world: World) -> Tenancy:
-    """An organisation whose portfolio these tests may change, and in whose time zone nobody's hours are quiet."""
-    return Tenancy(world, 4, time_zone=daytime_zone()).found()
 
 
 @pytest.fixture(scope="module")
@@ -118,22 +106,6 @@ def test_the_clock_tells_the_staff_once_that_a_verification_expires(
     assert [one["channel"] for one in alarm["deliveries"]] == ["email"]
     (mail,) = (text for text in mails(world, house.clerk) if number in text)
     assert "za 90 dni" in mail.replace("\u00a0", " ")
-
-
-@pytest.fixture(scope="module")
-def collected(world: World, house: Tenancy) -> httpx.Client:
-    """A tenant to whom two charges will be told by one mail, in some seconds to a minute from now."""
-    tenant, contract_id = world.client(house.holder(0)), house.contract_id(0)
-    world.wait_until(lambda: all(one["deliveries"] for one in told(tenant)), 60)
-    hour = (clock.now() + timedelta(seconds=80)).astimezone(ZoneInfo(house.time_zone))
-    answer = tenant.patch("/notifications/preferences", json={"digest_at": f"{hour:%H:%M}"})
-    assert answer.status_code == 200, answer.text
-    due = (clock.today(house.time_zone) + timedelta(days=14)).isoformat()
-    for purpose, amount in COLLECTED.items():
-        charge = {**CHARGE, "due_date": due, "purpose": purpose, "amount": amount}
-        assert house.staff.post(f"/accounts/{contract_id}/charges", json=charge).status_code == 201
-    world.wait_until(lambda: len(told(tenant, "charge_posted")) == len(COLLECTED), 60)
-    return tenant
 
 
 def test_what_waits_for_a_digest_is_in_the_inbox_and_not_sent(
@@ -221,19 +193,6 @@ def test_organisation_changed_is_heard(world: World, house: Tenancy, renamed: st
     world.wait_until(lambda: name() == renamed, 100)
 
 
-def test_a_digest_is_one_mail_and_the_log_of_each_notice_says_so(
-    world: World, house: Tenancy, collected: httpx.Client
-) -> None:
-    """Its hour has come while the other tests ran."""
-    world.wait_until(lambda: all(one["deliveries"] for one in told(collected, "charge_posted")), 100)
-    (letter,) = letters(world, house)
-    assert [letter.count(f"Nowa opłata: {purpose}") > 0 for purpose in ("czynsz", "woda")] == [True, True], letter
-    person_id = house.people[house.holder(0)]
-    for client, path in ((collected, "/notifications"), (house.staff, f"/people/{person_id}/notifications")):
-        for one in told(client, "charge_posted", path):
-            assert [(each["channel"], each["digest"]) for each in one["deliveries"]] == [("email", True)]
-
-
 def test_every_outbox_item_of_the_house_was_consumed_where_it_is_wanted(house: Tenancy, queues: Queues) -> None:
     """No event of these tests was lost on its way: each has its inbox item with every context that listens to it."""
     house.world.wait_until(lambda: not queues.depths(), 60)
@@ -257,17 +216,6 @@ def consumers() -> dict:
     from statements import app as statements
 
     return {"auth": auth, "registry": registry, "statements": statements, "payments": payments}
-
-
-def told(client: httpx.Client, kind: str = "", path: str = "/notifications") -> list[dict[str, Any]]:
-    """The notices of an inbox, or of a person's log, of one kind or of all."""
-    return [one for one in client.get(path).json()["items"] if kind in {"", one["kind"]}]
-
-
-def letters(world: World, house: Tenancy) -> list[str]:
-    """The mails that say what is collected, each once."""
-    shown = [f"{amount // 100},{amount % 100:02}" for amount in COLLECTED.values()]
-    return [text for text in mails(world, house.holder(0)) if any(amount in text for amount in shown)]
 
 
 def grants_of(client) -> list[dict]:
