@@ -34,7 +34,8 @@ HOP_BY_HOP: Final = frozenset(
     b"connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade host".split()
 )
 OF_THE_EMULATOR: Final = frozenset({b"server", b"date"})
-FILE_NAME: Final = re.compile(r"\.[a-z0-9]+$")
+FILE_NAME: Final = re.compile(r"\.[a-z0-9]{1,15}$")
+"""As in web.yaml: an extension. Behind the last dot of an address that refuses a notice is more, and it may be small letters only."""
 PATIENCE: Final = {"timeout": httpx.Timeout(60.0).as_dict()}
 logger = logging.getLogger(__name__)
 

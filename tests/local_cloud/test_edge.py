@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from infra.build.environment import ROOT
-from infra.local.edge import Edge, PortTakenError, Site, security_headers
+from infra.local.edge import FILE_NAME, Edge, PortTakenError, Site, security_headers
 from tests.local_cloud.conftest import Cloud
 
 UPLOADS = "http://127.0.0.1:4566"
@@ -62,8 +62,13 @@ def test_site_is_served_with_its_policy(client: httpx.Client) -> None:
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["cache-control"] == "no-cache"
     assert client.get("/contracts/ctr_1").text == page.text
+    assert client.get(f"/unsubscribe/org_1.per_1.news.{'a1' * 11}").text == page.text
     assert "immutable" in client.get("/assets/index-abc.js").headers["cache-control"]
     assert client.head("/").headers["content-length"] == "12"
+
+
+def test_the_cdn_tells_files_from_pages_by_the_same_rule() -> None:
+    assert f"!/{FILE_NAME.pattern}/.test(request.uri)" in (ROOT / "infra" / "web.yaml").read_text()
 
 
 def test_only_files_of_the_site_are_served(edge: Edge, client: httpx.Client) -> None:
