@@ -43,6 +43,10 @@ OVERFLOW: Final = """() => {
     node => node.getBoundingClientRect().right > root.clientWidth + 1 && !node.closest('.hidden')
   ).slice(0, 5).map(node => `${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 30)}`);
 }"""
+CUT: Final = """() => [...document.querySelectorAll('.table-box')].filter(
+  box => box.scrollWidth > box.clientWidth + 1
+).map(box => `${box.scrollWidth} of ${box.clientWidth}: ${box.textContent.trim().slice(0, 60)}`)"""
+"""Tables that have to be pushed aside to be read: on a telephone no words of usual size are so long."""
 KEY: Final = re.compile(r"\b[a-z]{2,}(?:_[a-z0-9]+)+\b")
 NO_SUCH_VALUE: Final = re.compile(r"\b(?:undefined|NaN|null)\b|\[object |Invalid Date|\{\w+\}")
 PICTURES: Final = BUILD / "screenshots"
@@ -95,6 +99,7 @@ def faults(site: Site, *, contrast: bool = True, examine: bool = True) -> list[s
         "words": wording(site),
         "language": [lang for lang in [site.page.evaluate("document.documentElement.lang")] if lang != site.locale],
         "too wide": site.page.evaluate(OVERFLOW),
+        "cut": site.page.evaluate(CUT) if site.page.evaluate("innerWidth") == NARROW else [],
         "headings": [] if site.page.locator("h1").count() == 1 else ["not one h1"],
     }
     return [f"{site.locale}, {kind}: {one}" for kind, several in found.items() for one in several]
