@@ -26,6 +26,7 @@ let visible: 'visible' | 'hidden';
 let unread: Set<number>;
 let total = 0;
 let broken = false;
+let deliveries: NoticeItem['deliveries'];
 const requests: Request[] = [];
 
 const notice = (number: number): NoticeItem => ({
@@ -35,7 +36,7 @@ const notice = (number: number): NoticeItem => ({
   values: { amount: number * 100, currency: 'PLN', day: '2026-11-20' },
   created_at: '2026-11-20T08:00:00Z',
   read: !unread.has(number),
-  deliveries: [],
+  deliveries,
 });
 
 async function answer(request: Request): Promise<Response> {
@@ -100,6 +101,7 @@ beforeEach(() => {
   broken = false;
   total = 3;
   unread = new Set([3, 2]);
+  deliveries = [];
   root = document.body.appendChild(document.createElement('div'));
 });
 
@@ -154,6 +156,19 @@ describe('the bell', () => {
 
 describe('the inbox', () => {
   const rows = () => part('notice-row').map((row) => row.textContent?.replaceAll('\u00a0', ' '));
+
+  it('says by which ways it was sent besides, what became of it, and when it was later', async () => {
+    total = 1;
+    deliveries = [
+      { channel: 'telegram', state: 'gone', at: '2026-11-20T08:00:09Z', code: '403', digest: false },
+      { channel: 'email', state: 'delivered', at: '2026-11-20T17:00:00Z', code: '', digest: true },
+    ];
+    await open(true);
+    expect(part('sent-by').map((one) => one.textContent)).toEqual([
+      ' · Telegram: not delivered: the address no longer exists',
+      ' · E-mail: delivered, 20 Nov 2026, 18:00, in the daily digest',
+    ]);
+  });
 
   it('shows what was told, in words, with what is new marked and linked', async () => {
     await open(true);

@@ -4,6 +4,9 @@ import { useFollowedPages } from '../api/following';
 import { Problem } from '../api/problem';
 import type { Pages } from '../api/resource';
 import type { NoticeItem } from '../api/types';
+import { deliveryState } from '../i18n/delivery-words';
+import { instant } from '../i18n/format';
+import { channelName } from '../i18n/notice-channels';
 import { noticePage, noticeText } from '../i18n/notice-words';
 import { m } from '../paraglide/messages.js';
 import { currentMe } from '../session/session';
@@ -108,6 +111,13 @@ function List({ pages, isRead, onRead }: ListProps) {
   );
 }
 
+/** By which way it was sent besides, what became of it, and when, where that was later. */
+function sentBy({ channel, state, at, digest }: NoticeItem['deliveries'][number], told_at: string): string {
+  const [then, told] = [at, told_at].map((one) => instant(one, currentMe().organisation.time_zone));
+  const what = m.notify_by({ what: channelName(channel), channel: deliveryState(state) });
+  return [what, then === told ? '' : then, digest ? m.notify_log_digest() : ''].filter(Boolean).join(', ');
+}
+
 function Row({ notice, read, onRead }: { notice: NoticeItem; read: boolean; onRead: () => void }) {
   const page = noticePage(notice);
   const text = noticeText(notice, currentMe().organisation.time_zone);
@@ -125,6 +135,11 @@ function Row({ notice, read, onRead }: { notice: NoticeItem; read: boolean; onRe
       </p>
       <p class="muted small">
         <InstantText at={notice.created_at} />
+        {notice.deliveries.map((one) => (
+          <span key={`${one.channel} ${one.at}`} data-testid="sent-by" data-state={one.state}>
+            {` · ${sentBy(one, notice.created_at)}`}
+          </span>
+        ))}
       </p>
       {!read && !page && (
         <button type="button" class="button button-quiet" onClick={onRead}>
