@@ -16,7 +16,7 @@ class Channel(StrEnum):
 
 
 class Nature(StrEnum):
-    """Why somebody is told. Only `news` and `reminder` may be refused; `statutory` goes out at any hour."""
+    """Why somebody is told. `news` and `reminder` are refused with one click; `statutory` goes out at any hour, and nobody can mute it."""
 
     STATUTORY = "statutory"
     TRANSACTIONAL = "transactional"
