@@ -166,7 +166,8 @@ def _send_code(
     organisation = access.organisation(me.organisation_id)
     wishes = store_people.preferences_of(me.organisation_id, me.person_id)
     locale = wishes.locale or (card.locale if card else "") or organisation.locale
-    text = i18n.text(locale, "link_code", code=code, organisation=organisation.name)
+    # The sentence ends with the name; a full stop that is part of it ("sp. z o.o.") is stop enough.
+    text = i18n.text(locale, "link_code", code=code, organisation=organisation.name.removesuffix("."))
     message = Message("", "", text, "", text, "", locale, urgent=True, code=code)
     try:
         call = module_of(channel).send(account, address, message, clock.now())

@@ -15,7 +15,7 @@ from notifications.channels.model import Account, Answer
 from notifications.kinds import Channel
 
 from shared import clock
-from tests.support import api_event, sign_in
+from tests.support import api_event, profile, put_organisation, sign_in
 from tests.unit.notifications.doors.conftest import BOT_TOKEN, ORG, OTHER
 
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": telegram._webhook_secret(BOT_TOKEN)}
@@ -110,6 +110,13 @@ def test_a_code_sent_to_the_registered_number_links_it(doors):
     assert (address["shown"], address["state"]) == ("+48***301", "on")
     # Once.
     assert doors.confirm("sms", code_of(doors.sent[0]))[1]["code"] == "wrong_link_code"
+
+
+def test_a_code_s_sentence_ends_with_one_full_stop(doors):
+    put_organisation(profile(ORG, name="Lipowa sp. z o.o."))
+    doors.use("sms")
+    doors.link("sms")
+    assert " Lipowa sp. z o.o. Wpisz " in doors.sent[0][1].arguments["MessageBody"]
 
 
 def test_a_code_is_not_kept_and_guessed_five_times(doors):
