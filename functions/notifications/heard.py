@@ -48,8 +48,10 @@ def _charge_posted(event: ChargePosted, uow: UnitOfWork) -> None:
 def _payment_settled(event: PaymentSettled, uow: UnitOfWork) -> None:
     if event.value_date < clock.today(_zone(uow)) - _NEWS:
         return  # the past, from the bank statements of another system
+    # Of a payment made here there is a receipt; of a transfer or cash the account is all.
+    kind = "receipt_ready" if event.method == "online" else "payment_settled"
     tell_parties(
-        uow, event.contract_id, "payment_settled", f"payment_settled/{event.payment_id}",
+        uow, event.contract_id, kind, f"payment_settled/{event.payment_id}",
         {"payment_id": event.payment_id}, amount=event.amount, currency=event.currency, day=event.value_date.isoformat(),
     )  # fmt: skip
 

@@ -78,6 +78,7 @@ KINDS: Final[dict[str, Kind]] = {
     "payment_due": Kind(Nature.REMINDER, _QUICK, (*_MONEY, "days", "day"), _PAY),
     "payment_overdue": Kind(Nature.TRANSACTIONAL, _EVERY, (*_MONEY, "days", "day"), _PAY),
     "payment_settled": Kind(Nature.TRANSACTIONAL, _BOTH, (*_MONEY, "day"), _ACCOUNT),
+    "receipt_ready": Kind(Nature.TRANSACTIONAL, _BOTH, (*_MONEY, "day"), _PAYMENT),
     "payment_failed": Kind(Nature.TRANSACTIONAL, _BOTH, (), _PAYMENT),
     "payment_refunded": Kind(Nature.TRANSACTIONAL, _BOTH, (*_MONEY, "day", "cause"), _PAYMENT),
     "payment_doubled": Kind(Nature.TRANSACTIONAL, _BOTH, _MONEY, _ACCOUNT),

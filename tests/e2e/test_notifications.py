@@ -153,8 +153,10 @@ def test_telegram_is_linked_and_brings_the_receipt(visit: Visit) -> None:
     paid(tenant, contract_id, 51_37)
     wait_for(telegram, "51,37")
     tenant.open("/notifications")
-    told = tenant.page.locator("[data-testid=notice-row][data-kind=payment_settled]").filter(has_text="51,37")
+    told = tenant.page.locator("[data-testid=notice-row][data-kind=receipt_ready]").filter(has_text="51,37")
     expect(told).to_have_count(1)
+    told.get_by_role("link").click()
+    expect(tenant.part("receipt")).to_contain_text("51,37")
     mailbox = visit(locale=None).page
     mailbox.goto(f"{tenant.origin}/dev/mailbox?to={TENANT_PL}")
     wait_for(mailbox, "51,37")

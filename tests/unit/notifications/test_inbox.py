@@ -15,7 +15,7 @@ def test_everybody_whose_part_runs_is_told_of_a_payment(world):
     world.settle()
     for token in (world.anna, world.olek):
         (notice,) = world.inbox(token)["items"]
-        assert (notice["kind"], notice["read"]) == ("payment_settled", False)
+        assert (notice["kind"], notice["read"]) == ("receipt_ready", False)
         assert notice["about"] == {"contract_id": "ctr_1", "payment_id": "pay_1"}
         assert notice["values"] == {
             "amount": 125035,

@@ -72,21 +72,17 @@ def test_a_charge_is_told_but_not_one_of_the_past_that_was_taken_over(town):
     assert told == both("charge_posted", values)
 
 
-def test_a_payment_is_told_but_not_one_of_an_old_statement(town):
+@pytest.mark.parametrize(
+    ("method", "kind"), [("bank", "payment_settled"), ("cash", "payment_settled"), ("online", "receipt_ready")]
+)
+def test_a_payment_is_told_but_not_one_of_an_old_statement(town, method, kind):
     today = clock.today("Europe/Warsaw")
-    given = {
-        "contract_id": "ctr_1",
-        "amount": 500,
-        "currency": "PLN",
-        "booking_date": today,
-        "method": "bank",
-        "reference": "x",
-    }
-    old = PaymentSettled(payment_id="pay_0", value_date=today - timedelta(days=32), **given)
+    given = {"contract_id": "ctr_1", "amount": 500, "currency": "PLN", "booking_date": today, "reference": "x"}
+    old = PaymentSettled(payment_id="pay_0", value_date=today - timedelta(days=32), method=method, **given)
     assert town.happen(old) == {}
     day = today - timedelta(days=31)
-    told = town.happen(PaymentSettled(payment_id="pay_1", value_date=day, **given))
-    assert told == both("payment_settled", {"amount": 500, "currency": "PLN", "day": day.isoformat()})
+    told = town.happen(PaymentSettled(payment_id="pay_1", value_date=day, method=method, **given))
+    assert told == both(kind, {"amount": 500, "currency": "PLN", "day": day.isoformat()})
 
 
 def test_a_payment_that_failed_is_told_unless_the_payer_gave_it_up(town):

@@ -57,6 +57,10 @@ export const NOTICES: Record<string, readonly [words: Words, page: string]> = {
     (said) => m.notice_payment_settled({ amount: said.money(), day: said.day() }),
     '/accounts/{contract_id}',
   ],
+  receipt_ready: [
+    (said) => m.notice_receipt_ready({ amount: said.money(), day: said.day() }),
+    '/payments/{payment_id}',
+  ],
   payment_failed: [m.notice_payment_failed, '/payments/{payment_id}'],
   payment_refunded: [went, '/payments/{payment_id}'],
   payment_doubled: [(said) => m.notice_payment_doubled({ amount: said.money() }), '/accounts/{contract_id}'],

@@ -11,7 +11,15 @@ const GROUPS: readonly [name: () => string, kinds: readonly string[]][] = [
   [m.notify_group_due, ['payment_due']],
   [
     m.notify_group_payments,
-    ['charge_posted', 'payment_overdue', 'payment_settled', 'payment_failed', 'payment_refunded', 'payment_doubled'],
+    [
+      'charge_posted',
+      'payment_overdue',
+      'payment_settled',
+      'receipt_ready',
+      'payment_failed',
+      'payment_refunded',
+      'payment_doubled',
+    ],
   ],
   [m.notify_group_windows, ['window_opened', 'window_closing']],
   [m.notify_group_readings, ['reading_held', 'reading_accepted', 'reading_rejected', 'meter_replaced']],
