@@ -95,6 +95,19 @@ class Tenancy:
         """Contract ids by contract number."""
         return {item["number"]: item["contract_id"] for item in pages(self.staff, "/contracts")}
 
+    @cached_property
+    def news_id(self) -> str:
+        """Of news to everybody, who are told one after another."""
+        words = {"pl": {"title": "Nowe godziny otwarcia", "text": "Od 1 grudnia w czwartki do 18."}}
+        sent = self.staff.post("/news", json={"words": words, "community_ids": None})
+        assert sent.status_code == 201, sent.text
+        return str(sent.json()["news_id"])
+
+    def wait_for_news(self, reader: httpx.Client) -> str:
+        """The id of the news, once this reader was told it."""
+        self.world.wait_until(lambda: reader.get(f"/news/{self.news_id}").status_code == 200, 60)
+        return self.news_id
+
     def take(self) -> int:
         """The number of a contract that no test has had."""
         assert self.taken < self.size, "found a larger tenancy"

@@ -67,6 +67,7 @@ def household(tenancy: Tenancy) -> Household:
     }
     ids["meter_id"] = _metered(tenancy, ids["unit_id"], number)
     ids["payment_id"] = start_payment(tenancy, client, contract_id)
+    ids["news_id"] = tenancy.wait_for_news(client)
     return Household(client, {**ids, "person_id": tenancy.people[tenancy.holder(number)]})
 
 
