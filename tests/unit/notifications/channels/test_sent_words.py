@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from notifications import wording
 from notifications.channels import gsm
-from notifications.channels.model import Call, Message
 from notifications.kinds import KINDS, Channel
 
 from shared.i18n import LOCALES
@@ -61,15 +60,11 @@ def ways(kind: str) -> set[Channel]:
     return {channel for step in KINDS[kind].ladder for channel in step}
 
 
-def call_of(channel: Channel, made: Message) -> Call:
-    return s.send(channel, made)
-
-
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("channel", list(Channel))
 def test_what_a_channel_carries_is_as_it_was(channel: Channel, locale: str) -> None:
     kinds = [kind for kind in KINDS if channel in ways(kind)]
-    said = [f"=== {kind}\n{READ[channel](call_of(channel, message(kind, locale)))}" for kind in kinds]
+    said = [f"=== {kind}\n{READ[channel](s.send(channel, message(kind, locale)))}" for kind in kinds]
     check_kept(f"{channel.value}/{locale}", "\n".join(said))
 
 
@@ -108,7 +103,7 @@ def test_no_word_is_left_untranslated(kind: str, pseudo: str) -> None:
     read = [made.subject, made.short, made.text, "\n".join(Page(made.html).words)]
     # WhatsApp's words are approved templates of the organisation's, which are filled with values.
     for channel in ways(kind) - {Channel.EMAIL, Channel.WHATSAPP}:
-        call = call_of(channel, made)
+        call = s.send(channel, made)
         read.append(
             decrypted(call.body)["body"] if channel is Channel.PUSH else READ[channel](call).partition("\n(")[0]
         )
