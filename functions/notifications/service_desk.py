@@ -21,7 +21,7 @@ from notifications.service_links import get_channels, hold_back, is_in_use, mask
 from shared import access, clock
 from shared.access import Principal
 from shared.errors import DomainError, NotFound
-from shared.people import cards
+from shared.people import Card, cards
 from shared.settings import settings
 
 _EXAMPLES: Final[dict[str, Any]] = {
@@ -82,23 +82,12 @@ def list_dead_addresses(
 
     Where all of a page were, it is the next one.
     """
-    found, last_key = store_people.list_dead(organisation_id, cursor, _PAGE)
-    known = cards(organisation_id, [item.person_id for item in found])
-    dead = [
-        DeadAddress.model_validate(
-            {
-                "person_id": item.person_id,
-                "name": card.name,
-                "channel": item.channel,
-                "shown": masked(Channel(item.channel), item.address),
-                "code": item.code,
-                "since": item.since,
-            }
-        )
-        for item in found
-        if (card := known.get(item.person_id)) and is_in_use(item, card)
-    ]
-    return (dead, last_key) if dead or last_key is None else list_dead_addresses(organisation_id, last_key)
+    while True:
+        found, cursor = store_people.list_dead(organisation_id, cursor, _PAGE)
+        known = cards(organisation_id, [item.person_id for item in found])
+        dead = [_dead(item, card) for item in found if (card := known.get(item.person_id)) and is_in_use(item, card)]
+        if dead or cursor is None:
+            return dead, cursor
 
 
 def list_templates(organisation_id: str, locale: str | None) -> list[Template]:
@@ -158,6 +147,19 @@ def send_to_caller(me: Principal, message: Message) -> OutcomeResponse:
         raise DomainError("invalid_address") from error
     outcome = module.understand(calls.make(Channel.EMAIL, call))
     return OutcomeResponse.model_validate({"state": outcome.state.value, "code": outcome.code})
+
+
+def _dead(item: store_people.LinkItem, card: Card) -> DeadAddress:
+    return DeadAddress.model_validate(
+        {
+            "person_id": item.person_id,
+            "name": card.name,
+            "channel": item.channel,
+            "shown": masked(Channel(item.channel), item.address),
+            "code": item.code,
+            "since": item.since,
+        }
+    )
 
 
 def _example(organisation_id: str, name: str, locale: str | None) -> Message:
